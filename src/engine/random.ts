@@ -30,7 +30,13 @@ export function deriveKey(key: RandomKey, ...path: readonly (string | number)[])
     const words = typeof part === 'number' ? numberWords(part) : stringWords(part);
     for (let i = 0; i < words.length; i += 3) {
       // The fourth counter word tells key derivation apart from drawing, which leaves it below 2^31.
-      const block = philox(derived, words[i]!, words[i + 1] ?? 0, words[i + 2] ?? 0, 0x80000000 | words.length);
+      const block = philox(
+        derived,
+        words[i]!,
+        words[i + 1] ?? 0,
+        words[i + 2] ?? 0,
+        0x80000000 | words.length,
+      );
       derived = { k0: block[0]!, k1: block[1]! };
     }
   }

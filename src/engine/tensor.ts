@@ -46,10 +46,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** A float tensor over `data`, or filled with one value; throws RangeError when the length does not fit the shape. */
-export function floatTensor(shape: Shape, data: Float32Array | Float64Array | readonly number[] | number): HostTensor {
+export function floatTensor(
+  shape: Shape,
+  data: Float32Array | Float64Array | readonly number[] | number,
+): HostTensor {
   const size = sizeOf(shape);
   if (typeof data === 'number') return { dtype: 'float32', shape, data: new Float32Array(size).fill(data) };
-  const values = data instanceof Float32Array || data instanceof Float64Array ? data : Float32Array.from(data);
+  const values =
+    data instanceof Float32Array || data instanceof Float64Array ? data : Float32Array.from(data);
   return checked({ dtype: 'float32', shape, data: values });
 }
 

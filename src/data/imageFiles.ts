@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { TsyndError } from '../protocol/errors.ts';
+import { assembleDataset, type ImagePool } from './assembleDataset.ts';
+import {
+  SPLIT_NAMES,
+  throwIfCancelled,
+  type Dataset,
+  type OpenDatasetOptions,
+  type SkippedFile,
+  type SplitName,
+} from './dataset.ts';
+import { decodeImage, type DecodedImage } from './decodeImage.ts';
+import { errnoOf } from './safeWrite.ts';
+
+/** Side of the images where none is asked for: MedMNIST's. */
+export const DEFAULT_IMAGE_SIZE = 28;
+
+const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.webp',
+  '.tif',
+  '.tiff',
+  '.bmp',
+]);
+const MAX_FILE_BYTES = 512 * 2 ** 20;
+const MAX_CONCURRENT_FILES = 4;
+const MAX_NAMED_FILES = 5;
+
+/** An image file that a reader found. */
+export interface ImageFile {
+  /** Relative to the dataset's folder, with `/`. */
+  readonly file: string;
+  readonly absolutePath: string;
+  /** Position in the class names. */
+  readonly label: number;
+  /** Undefined for all files of a dataset without splits. */
+  readonly split: SplitName | undefined;
+}
+
+export interface ImageFileSet {
+  readonly name: string;
+  readonly path: string;
+  readonly format: 'folder' | 'csv';
+  readonly classNames: readonly string[];
+  readonly files: readonly ImageFile[];
+  readonly skippedFiles: readonly SkippedFile[];
+  /** What counts for the checksum beside the images: the bytes of the CSV file. */
+  readonly listBytes?: Uint8Array;
+}
+
+export function isImagePath(filePath: string): boolean {
+  return IMAGE_EXTENSIONS.has(path.extname(filePath).toLowerCase());
+}
+
+/** Class names in the order of their indices: by number where all are whole numbers, otherwise by code point. */
+export function sortClassNames(names: Iterable<string>): string[] {
+  const unique = [...new Set(names)];
+  return unique.every((name) => /^\d+$/.test(name))
+    ? unique.sort((a, b) => Number(a) - Number(b) || compareText(a, b))
+    : unique.sort(compareText);
+}
+
+/** Order by UTF-16 code unit, the same in every language setting. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/**
+ * Decodes image files into a dataset, resized to `imageSize`: one channel if all images are grey, 16 bits if all have
+ * 16 bits. Throws TsyndError 'image/unreadable' naming the files that cannot be read, unless `skipUnreadable` asks to
+ * leave them out; and what `assembleDataset` throws.
+ */
+export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOptions): Promise<Dataset> {
+  const imageSize = options.imageSize ?? DEFAULT_IMAGE_SIZE;
+  const results = await readAll(set, imageSize, options);
+  const readable: { file: ImageFile; image: DecodedImage }[] = [];
+  const unreadable: SkippedFile[] = [];
+  results.forEach(({ image, reason }, index) => {
+    const file = set.files[index];
+    if (image) readable.push({ file, image });
+    else unreadable.push({ file: file.file, reason: reason ?? 'unknown' });
+  });
+  if (unreadable.length > 0 && !options.skipUnreadable) throw unreadableError(set, unreadable);
+  const channels = readable.every(({ image }) => image.channels === 1) ? 1 : 3;
+  const is16Bit = readable.length > 0 && readable.every(({ image }) => image.pixels instanceof Uint16Array);
+  const poolOf = (split: SplitName): ImagePool | undefined => {
+    const isMember = (file: ImageFile): boolean => (file.split ?? 'train') === split;
+    if (!set.files.some(isMember)) return undefined;
+    const members = readable.filter(({ file }) => isMember(file));
+    if (members.length > 0) return packPool(members, channels, imageSize, is16Bit);
+    throw new TsyndError('dataset/invalid', `None of the ${split} images of ${set.path} can be read.`, {
+      remedy: 'Replace the images, or check that they are what their names say.',
+    });
+  };
+  const [train, val, test] = SPLIT_NAMES.map(poolOf);
+  if (!train) {
+    throw new TsyndError('dataset/invalid', `${set.path} has no training images.`, {
+      remedy: 'Add images, or check the names of the splits (train, val, test).',
+    });
+  }
+  return assembleDataset(
+    {
+      name: set.name,
+      path: set.path,
+      format: set.format,
+      sha256: combinedSha256(set, results),
+      task: set.classNames.length === 2 ? 'binary-class' : 'multi-class',
+      classNames: set.classNames,
+      channels,
+      imageSize,
+      skippedFiles: [...set.skippedFiles, ...unreadable].sort((a, b) => compareText(a.file, b.file)),
+    },
+    { train, ...(val && { val }), ...(test && { test }) },
+    options.seed,
+  );
+}
+
+interface ReadResult {
+  readonly sha256: string;
+  readonly image?: DecodedImage;
+  readonly reason?: string;
+}
+
+async function readAll(set: ImageFileSet, size: number, options: OpenDatasetOptions): Promise<ReadResult[]> {
+  const results = new Array<ReadResult>(set.files.length);
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < set.files.length) {
+      throwIfCancelled(options.signal, `Reading ${set.path}`);
+      const index = next++;
+      results[index] = await readOne(set.files[index].absolutePath, size);
+      options.onProgress?.(++done, set.files.length);
+    }
+  };
+  const workers = Math.min(MAX_CONCURRENT_FILES, os.availableParallelism());
+  await Promise.all(Array.from({ length: workers }, work));
+  return results;
+}
+
+async function readOne(filePath: string, size: number): Promise<ReadResult> {
+  let sha256 = '';
+  try {
+    const { size: fileBytes } = await stat(filePath);
+    if (fileBytes === 0) throw new Error('it is empty');
+    if (fileBytes > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`);
+    const bytes = await readFile(filePath);
+    sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { sha256, image: await decodeImage(bytes, size) };
+  } catch (error) {
+    return { sha256, reason: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const errno = errnoOf(error);
+  if (errno === 'EACCES' || errno === 'EPERM') return 'no permission to read it';
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0].trim().replace(/[.:]$/, '');
+}
+
+function unreadableError(set: ImageFileSet, unreadable: readonly SkippedFile[]): TsyndError {
+  const named = unreadable.slice(0, MAX_NAMED_FILES).map(({ file, reason }) => `${file} (${reason})`);
+  const rest = unreadable.length - named.length;
+  return new TsyndError(
+    'image/unreadable',
+    `${unreadable.length} of ${set.files.length} images in ${set.path} cannot be read: ${named.join(', ')}` +
+      `${rest > 0 ? ` and ${rest} more` : ''}.`,
+    {
+      remedy: 'Replace or remove them, or pass --skip-unreadable to leave them out.',
+      details: { files: unreadable },
+    },
+  );
+}
+
+function packPool(
+  members: readonly { file: ImageFile; image: DecodedImage }[],
+  channels: 1 | 3,
+  imageSize: number,
+  is16Bit: boolean,
+): ImagePool {
+  const area = imageSize * imageSize;
+  const length = members.length * channels * area;
+  const pixels = is16Bit ? new Uint16Array(length) : new Uint8Array(length);
+  members.forEach(({ image }, index) => {
+    const values = is16Bit ? image.pixels : to8Bit(image.pixels);
+    for (let channel = 0; channel < channels; channel++) {
+      const source = image.channels === 1 ? 0 : channel * area;
+      pixels.set(values.subarray(source, source + area), (index * channels + channel) * area);
+    }
+  });
+  return {
+    count: members.length,
+    pixels,
+    maxValue: is16Bit ? 65535 : 255,
+    labels: Int32Array.from(members, ({ file }) => file.label),
+    files: members.map(({ file }) => file.file),
+  };
+}
+
+function to8Bit(values: Uint8Array | Uint16Array): Uint8Array {
+  return values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value / 257));
+}
+
+/** SHA-256 over the CSV file, if any, and one line "path NUL sha256 LF" for each image file, sorted by path. */
+function combinedSha256(set: ImageFileSet, results: readonly ReadResult[]): string {
+  const lines = set.files.map(({ file }, index) => `${file}\0${results[index].sha256}\n`).sort(compareText);
+  const hash = createHash('sha256');
+  if (set.listBytes) hash.update(set.listBytes);
+  for (const line of lines) hash.update(line);
+  return hash.digest('hex');
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+
+import { TsyndError } from '../protocol/errors.ts';
+import { assembleDataset, type ImagePool, type ImagePools } from './assembleDataset.ts';
+import {
+  throwIfCancelled,
+  type Dataset,
+  type OpenDatasetOptions,
+  type PixelArray,
+  type Task,
+} from './dataset.ts';
+import { medmnistOfFile } from './medmnist.ts';
+import { parseNpy, type NpyArray } from './npy.ts';
+import { readNpzHeaders, type SplitHeaders } from './npzHeaders.ts';
+import { resizeImages } from './resize.ts';
+import { openZip, type ZipArchive } from './zipArchive.ts';
+
+/**
+ * Reads an archive in MedMNIST's layout: `{train,val,test}_images` [N, H, W] or [N, H, W, 3] (uint8, uint16, or
+ * floats in [0, 1]) and `{train,val,test}_labels` [N, 1] or [N] class indices, or [N, L] of 0 and 1 (multi-label).
+ * Splits that are missing are drawn from the training images. Classes of known MedMNIST files get their names.
+ *
+ * Throws TsyndError 'archive/...' for what is not such an archive and 'dataset/invalid' for wrong contents.
+ */
+export async function openNpzDataset(npzPath: string, options: OpenDatasetOptions): Promise<Dataset> {
+  const filePath = path.resolve(npzPath);
+  const archive = await openZip(filePath);
+  try {
+    return await readDataset(archive, options);
+  } finally {
+    archive.close();
+  }
+}
+
+async function readDataset(archive: ZipArchive, options: OpenDatasetOptions): Promise<Dataset> {
+  const headers = await readNpzHeaders(archive);
+  const [{ shape, labelWidth }] = headers;
+  if (shape.height !== shape.width && options.imageSize === undefined) {
+    throw new TsyndError(
+      'dataset/invalid',
+      `${archive.path}: the images are not square (${shape.height} x ${shape.width}).`,
+      { remedy: 'Pass --image-size to have them resized.' },
+    );
+  }
+  const imageSize = options.imageSize ?? shape.height;
+  const pools = await readPools(archive, headers, imageSize, options);
+  return assembleDataset(
+    {
+      name: path.basename(archive.path, path.extname(archive.path)),
+      path: archive.path,
+      format: 'npz',
+      sha256: await sha256OfFile(archive.path, options.signal),
+      ...namesAndTask(archive.path, pools, labelWidth),
+      channels: shape.channels,
+      imageSize,
+      skippedFiles: [],
+    },
+    pools,
+    options.seed,
+  );
+}
+
+async function readPools(
+  archive: ZipArchive,
+  headers: readonly SplitHeaders[],
+  imageSize: number,
+  options: OpenDatasetOptions,
+): Promise<ImagePools> {
+  const [train, ...others] = headers;
+  let done = 0;
+  const read = async (header: SplitHeaders): Promise<ImagePool> => {
+    throwIfCancelled(options.signal, `Reading ${archive.path}`);
+    const pool = await readPool(archive, header, imageSize);
+    options.onProgress?.(++done, headers.length);
+    return pool;
+  };
+  const pools: { train: ImagePool; val?: ImagePool; test?: ImagePool } = { train: await read(train) };
+  for (const header of others) pools[header.split] = await read(header);
+  return pools;
+}
+
+async function readPool(archive: ZipArchive, header: SplitHeaders, imageSize: number): Promise<ImagePool> {
+  const { split, shape, labelWidth } = header;
+  const arrayOf = async (name: string): Promise<NpyArray> =>
+    parseNpy(await archive.read(`${name}.npy`), `${name} in ${archive.path}`);
+  const labels = toLabels(await arrayOf(`${split}_labels`), labelWidth, `${archive.path}: ${split}_labels`);
+  const { pixels, maxValue } = toPixels(await arrayOf(`${split}_images`), `${archive.path}: ${split}_images`);
+  const resized = await resizeImages(pixels, shape, imageSize);
+  return { count: shape.count, pixels: toPlanar(resized, shape.count, shape.channels), maxValue, labels };
+}
+
+function toPixels({ data, type }: NpyArray, where: string): { pixels: PixelArray; maxValue: number } {
+  if (type === 'u1' && data instanceof Uint8Array) return { pixels: data, maxValue: 255 };
+  if (data instanceof Uint16Array) return { pixels: data, maxValue: 65535 };
+  if (!(data instanceof Float32Array || data instanceof Float64Array) || type === 'i8' || type === 'u8') {
+    throw invalid(
+      `${where} has element type ${type}`,
+      'Save the images as uint8, uint16, or floats in [0, 1].',
+    );
+  }
+  const outside = data.findIndex((value) => !(value >= 0 && value <= 1));
+  if (outside >= 0) {
+    throw invalid(
+      `${where} holds ${data[outside]} at position ${outside}, outside [0, 1]`,
+      'Scale float images to the range from 0 to 1, or save them as uint8.',
+    );
+  }
+  return { pixels: data instanceof Float32Array ? data : Float32Array.from(data), maxValue: 1 };
+}
+
+function toLabels({ data }: NpyArray, labelWidth: number, where: string): Int32Array {
+  const highest = labelWidth > 1 ? 1 : 2 ** 31 - 1;
+  const wrong = data.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value <= highest));
+  if (wrong < 0) return Int32Array.from(data);
+  const row = Math.floor(wrong / labelWidth);
+  throw labelWidth > 1
+    ? invalid(
+        `${where} holds ${data[wrong]} in row ${row}, where multi-label needs 0 or 1`,
+        'Mend the labels.',
+      )
+    : invalid(
+        `${where} holds ${data[wrong]} in row ${row}, which is not a class index`,
+        'Number the classes from 0.',
+      );
+}
+
+/** [N, H, W, C] to [N, C, H, W]. */
+function toPlanar(pixels: PixelArray, count: number, channels: 1 | 3): PixelArray {
+  if (channels === 1) return pixels;
+  const planar = pixels.slice();
+  const area = pixels.length / count / channels;
+  for (let target = 0; target < planar.length; target++) {
+    const position = target % area;
+    const channel = Math.floor(target / area) % channels;
+    const image = Math.floor(target / (area * channels));
+    planar[target] = pixels[(image * area + position) * channels + channel];
+  }
+  return planar;
+}
+
+function namesAndTask(
+  filePath: string,
+  pools: ImagePools,
+  labelWidth: number,
+): { classNames: readonly string[]; task: Task } {
+  const isMultiLabel = labelWidth > 1;
+  const classCount = isMultiLabel ? labelWidth : countClasses(filePath, pools);
+  const known = medmnistOfFile(path.basename(filePath));
+  if (known?.classNames.length === classCount && (known.task === 'multi-label') === isMultiLabel) {
+    return { classNames: known.classNames, task: known.task };
+  }
+  const classNames = Array.from({ length: classCount }, (_, index) => String(index));
+  if (isMultiLabel) return { classNames, task: 'multi-label' };
+  return { classNames, task: classCount === 2 ? 'binary-class' : 'multi-class' };
+}
+
+function countClasses(filePath: string, { train, val, test }: ImagePools): number {
+  const pools = [train, val, test].filter((pool) => pool !== undefined);
+  const highest = pools.reduce((max, { labels }) => labels.reduce((a, b) => Math.max(a, b), max), 0);
+  const imageCount = pools.reduce((sum, { count }) => sum + count, 0);
+  if (highest < imageCount) return highest + 1;
+  throw invalid(
+    `${filePath}: the highest label is ${highest} in a dataset of ${imageCount} images`,
+    'Number the classes from 0.',
+  );
+}
+
+async function sha256OfFile(filePath: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(filePath)) {
+    throwIfCancelled(signal, `Reading ${filePath}`);
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+function invalid(message: string, remedy: string): TsyndError {
+  return new TsyndError('dataset/invalid', `${message}.`, { remedy });
+}

@@ -1,0 +1,73 @@
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { TsyndError } from '../protocol/errors.ts';
+
+/**
+ * Writes a file so that its final name only ever holds the old bytes or all of the new ones: the bytes go to a
+ * temporary file in the same folder, are flushed to the disk, and are renamed into place.
+ *
+ * Throws TsyndError 'file/write' when the folder cannot be written or the disk is full; nothing is left behind.
+ */
+export async function writeFileAtomic(filePath: string, bytes: string | Uint8Array): Promise<void> {
+  const partPath = partPathOf(filePath);
+  try {
+    const file = await open(partPath, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partPath, filePath);
+  } catch (error) {
+    await rm(partPath, { force: true }).catch(() => undefined);
+    throw toWriteError(error, filePath);
+  }
+}
+
+/** The name under which a file is written until it is complete. */
+export function partPathOf(filePath: string): string {
+  return path.join(path.dirname(filePath), `.part-${path.basename(filePath)}-${process.pid}`);
+}
+
+const WRITE_FAILURES: Readonly<Record<string, { reason: string; remedy: string }>> = {
+  ENOSPC: { reason: 'the disk is full', remedy: 'Free some space, or choose a folder on another disk.' },
+  EDQUOT: {
+    reason: 'your disk quota is used up',
+    remedy: 'Free some space, or choose a folder on another disk.',
+  },
+  EACCES: {
+    reason: 'you have no permission to write there',
+    remedy: 'Choose another folder, or change its permissions.',
+  },
+  EPERM: {
+    reason: 'you have no permission to write there',
+    remedy: 'Choose another folder, or change its permissions.',
+  },
+  EROFS: { reason: 'the file system is read-only', remedy: 'Choose a folder on a disk that can be written.' },
+  ENOENT: { reason: 'its folder does not exist', remedy: 'Create the folder first, or choose another.' },
+  ENOTDIR: { reason: 'a part of its path is a file, not a folder', remedy: 'Choose another folder.' },
+  EISDIR: { reason: 'a folder has that name', remedy: 'Choose another name.' },
+};
+
+/** A failed write as a TsyndError 'file/write' in plain words; a TsyndError passes through unchanged. */
+export function toWriteError(error: unknown, filePath: string): TsyndError {
+  if (error instanceof TsyndError) return error;
+  const code = errnoOf(error);
+  const failure = WRITE_FAILURES[code ?? ''] ?? {
+    reason: error instanceof Error ? error.message : String(error),
+    remedy: 'Check that the folder exists and can be written.',
+  };
+  return new TsyndError('file/write', `Could not write ${filePath}: ${failure.reason}.`, {
+    remedy: failure.remedy,
+    details: { file: filePath, ...(code !== undefined && { errno: code }) },
+    cause: error,
+  });
+}
+
+/** The `code` of a failed system call, e.g. 'ENOENT'. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

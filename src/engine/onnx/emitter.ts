@@ -1,0 +1,133 @@
+import { floatTensor, intTensor, sizeOf, type HostTensor } from '../tensor.ts';
+import type { TensorType } from '../graph.ts';
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './modelProto.ts';
+
+/** ONNX's numbers of element types (TensorProto.DataType). */
+export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+
+/** The execution provider that a program is lowered for: some have no kernel, or a slow one, for some forms. */
+export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+/** A whole number, a list of them, a string, or `float(x)`. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+/** Marks an ONNX attribute as a float; bare numbers are integers. */
+export function float(value: number): Attribute {
+  return { float: value };
+}
+
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
+
+/** Collects the nodes and initialisers of one ONNX graph. */
+export class OnnxEmitter {
+  readonly provider: ProviderName;
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  readonly domains = new Set<string>();
+  private readonly shared = new Map<string, string>();
+  private nextName = 0;
+
+  constructor(provider: ProviderName) {
+    this.provider = provider;
+  }
+
+  /** Adds a node with one output and returns that output's name; `''` leaves an optional input out. */
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): string {
+    return this.nodeWithOutputs(opType, inputs, attributes, 1)[0]!;
+  }
+
+  /** Adds a node with `count` outputs. */
+  nodeWithOutputs(
+    opType: string,
+    input: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+    count: number,
+    domain = '',
+  ): string[] {
+    const output = Array.from({ length: count }, () => this.fresh('v'));
+    if (domain) this.domains.add(domain);
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    this.nodes.push({ opType, input, output, attribute, domain, name: `${opType}_${this.nodes.length}` });
+    return output;
+  }
+
+  /** Adds a named initialiser of its own; big tensors, and those that a kernel may overwrite, are never shared. */
+  initializer(tensor: HostTensor): string {
+    const name = this.fresh('c');
+    this.initializers.push(tensorProto(name, tensor));
+    return name;
+  }
+
+  /** A shared int64 vector, as axes, shapes and pads are given since opset 13. */
+  int64s(values: readonly number[]): string {
+    return this.sharedInitializer(`int64[${values.join()}]`, (name) => ({
+      name,
+      dims: [values.length],
+      dataType: ONNX_TYPE.int64,
+      rawData: bytesOf(BigInt64Array.from(values, BigInt)),
+    }));
+  }
+
+  /** A shared float scalar. */
+  float(value: number): string {
+    return this.sharedInitializer(`float(${value})`, (name) => tensorProto(name, floatTensor([], value)));
+  }
+
+  /** A shared int32 scalar. */
+  int32(value: number): string {
+    return this.sharedInitializer(`int32(${value})`, (name) => tensorProto(name, intTensor([], [value])));
+  }
+
+  private sharedInitializer(key: string, make: (name: string) => TensorProto): string {
+    let name = this.shared.get(key);
+    if (name === undefined) {
+      name = this.fresh('c');
+      this.initializers.push(make(name));
+      this.shared.set(key, name);
+    }
+    return name;
+  }
+
+  private fresh(prefix: string): string {
+    return `${prefix}:${this.nextName++}`;
+  }
+}
+
+/** The declaration of a graph input or output. */
+export function valueInfo(name: string, type: TensorType): ValueInfoProto {
+  const dim = type.shape.map((dimValue) => ({ dimValue }));
+  return { name, type: { tensorType: { elemType: ONNX_TYPE[type.dtype], shape: { dim } } } };
+}
+
+/** A tensor as an initialiser; double-precision data is rounded to float32. */
+export function tensorProto(name: string, tensor: HostTensor): TensorProto {
+  return {
+    name,
+    dims: tensor.shape,
+    dataType: ONNX_TYPE[tensor.dtype],
+    rawData: bytesOf(deviceData(tensor)),
+  };
+}
+
+/** The tensor's data as devices hold it: float32 in single precision. */
+export function deviceData(tensor: HostTensor): Float32Array | Int32Array | Uint8Array {
+  const data = tensor.data instanceof Float64Array ? Float32Array.from(tensor.data) : tensor.data;
+  if (data.length !== sizeOf(tensor.shape)) throw new RangeError('deviceData: data and shape disagree.');
+  return data;
+}
+
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function attributeProto(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPE.int, i: value };
+  if (typeof value === 'string')
+    return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: ATTRIBUTE_TYPE.float, f: value.float };
+  return { name, type: ATTRIBUTE_TYPE.ints, ints: value };
+}

@@ -1,0 +1,66 @@
+import { nodesInOrder, type TracedGraph, type Value } from '../graph.ts';
+import type { HostTensor } from '../tensor.ts';
+import { OnnxEmitter, tensorProto, valueInfo, type ProviderName } from './emitter.ts';
+import { encodeModel } from './modelProto.ts';
+
+/**
+ * A serialised ONNX model that computes the graph's outputs.
+ *
+ * Only what the outputs depend on is emitted. Inputs named in `baked` become initialisers, which lets the runtime
+ * fold and re-lay them out; the others that are used keep their names, as the outputs do.
+ */
+export function lowerGraph(
+  graph: TracedGraph,
+  provider: ProviderName,
+  baked: ReadonlyMap<string, HostTensor> = new Map(),
+): { model: Uint8Array; inputNames: string[] } {
+  const emitter = new OnnxEmitter(provider);
+  const names = new Map<Value, string>();
+  const used = usedValues(graph);
+
+  const inputs = [...graph.inputs].filter(([name, value]) => used.has(value) && !baked.has(name));
+  for (const [name, value] of graph.inputs) {
+    names.set(value, name);
+    const tensor = baked.get(name);
+    if (tensor && used.has(value)) emitter.initializers.push(tensorProto(name, tensor));
+  }
+  for (const [value, tensor] of graph.constants) {
+    if (!used.has(value)) continue;
+    const isScalar = tensor.shape.length === 0 && tensor.dtype === 'float32';
+    names.set(value, isScalar ? emitter.float(tensor.data[0]!) : emitter.initializer(tensor));
+  }
+  for (const node of nodesInOrder(graph.outputs.values())) {
+    const outputs = node.lower(
+      emitter,
+      node.inputs.map((input) => names.get(input)!),
+    );
+    node.outputs.forEach((output, index) => names.set(output, outputs[index]!));
+  }
+  for (const [name, value] of graph.outputs) {
+    emitter.nodes.push({
+      opType: 'Identity',
+      input: [names.get(value)!],
+      output: [name],
+      attribute: [],
+      domain: '',
+      name: `output ${name}`,
+    });
+  }
+  const model = encodeModel(
+    {
+      name: 'program',
+      node: emitter.nodes,
+      initializer: emitter.initializers,
+      input: inputs.map(([name, value]) => valueInfo(name, value)),
+      output: [...graph.outputs].map(([name, value]) => valueInfo(name, value)),
+    },
+    emitter.domains,
+  );
+  return { model, inputNames: inputs.map(([name]) => name) };
+}
+
+function usedValues(graph: TracedGraph): Set<Value> {
+  const used = new Set<Value>(graph.outputs.values());
+  for (const node of nodesInOrder(graph.outputs.values())) for (const input of node.inputs) used.add(input);
+  return used;
+}

@@ -1,0 +1,80 @@
+import type { Value } from '../graph.ts';
+import type { Operation } from '../operation.ts';
+import type { DType } from '../tensor.ts';
+import { broadcastShape, mapBroadcast, requireType } from './broadcasting.ts';
+import { sumTo } from './sum.ts';
+
+/** Operations without attributes. */
+export type NoAttributes = Readonly<Record<string, never>>;
+
+interface UnaryRules {
+  readonly name: string;
+  readonly onnx: string;
+  readonly compute: (x: number) => number;
+  /** d loss / d x from x, y = f(x) and d loss / d y. */
+  readonly gradient: (x: Value, y: Value, dy: Value) => Value;
+}
+
+/** An elementwise function of one float operand. */
+export function unaryOperation(rules: UnaryRules): Operation<NoAttributes> {
+  return {
+    name: rules.name,
+    infer: (inputs) => {
+      requireType(rules.name, inputs, 'float32');
+      return inputs[0]!;
+    },
+    differentiate: ({ inputs, outputs }, [dy]) => [() => rules.gradient(inputs[0]!, outputs[0]!, dy!)],
+    lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, rules.compute),
+  };
+}
+
+interface BinaryRules {
+  readonly name: string;
+  readonly onnx: string;
+  readonly compute: (a: number, b: number) => number;
+  /** Gradients of both operands before they are summed over stretched axes. */
+  readonly gradients: readonly [BinaryGradient, BinaryGradient];
+}
+type BinaryGradient = (a: Value, b: Value, dy: Value, y: Value) => Value;
+
+/** An elementwise function of two float operands with broadcasting. */
+export function binaryOperation(rules: BinaryRules): Operation<NoAttributes> {
+  return {
+    name: rules.name,
+    infer: (inputs) => {
+      requireType(rules.name, inputs, 'float32');
+      return { shape: broadcastShape(rules.name, inputs[0]!.shape, inputs[1]!.shape), dtype: 'float32' };
+    },
+    differentiate: ({ inputs, outputs }, [dy]) => {
+      const [a, b] = [inputs[0]!, inputs[1]!];
+      return [
+        () => sumTo(rules.gradients[0](a, b, dy!, outputs[0]!), a.shape),
+        () => sumTo(rules.gradients[1](a, b, dy!, outputs[0]!), b.shape),
+      ];
+    },
+    lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, rules.compute),
+  };
+}
+
+/** A function without a gradient whose result is `bool`: comparisons and logic. */
+export function predicate(
+  name: string,
+  onnx: string,
+  operandType: DType | 'number',
+  compute: (...values: number[]) => boolean,
+): Operation<NoAttributes> {
+  return {
+    name,
+    infer: (inputs) => {
+      requireType(name, inputs, operandType === 'number' ? inputs[0]!.dtype : operandType);
+      const shape = inputs.map((input) => input.shape).reduce((a, b) => broadcastShape(name, a, b));
+      return { shape, dtype: 'bool' };
+    },
+    differentiate: ({ inputs }) => inputs.map(() => undefined),
+    lower: (emitter, inputs) => emitter.node(onnx, inputs),
+    evaluate: (inputs, _, outputs) =>
+      mapBroadcast(inputs, outputs[0]!, (...values) => (compute(...values) ? 1 : 0)),
+  };
+}

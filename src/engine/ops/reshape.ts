@@ -1,0 +1,24 @@
+import { ShapeError } from '../errors.ts';
+import type { Value } from '../graph.ts';
+import { apply, type Operation } from '../operation.ts';
+import { formatShape, sameShape, sizeOf, type Shape } from '../tensor.ts';
+
+const operation: Operation<{ readonly shape: Shape }> = {
+  name: 'reshape',
+  infer: ([x], { shape }) => {
+    if (sizeOf(shape) !== sizeOf(x!.shape)) {
+      throw new ShapeError('reshape', `${sizeOf(x!.shape)} elements do not fill ${formatShape(shape)}`, [
+        x!.shape,
+      ]);
+    }
+    return { shape, dtype: x!.dtype };
+  },
+  differentiate: ({ inputs: [x] }, [dy]) => [() => reshape(dy!, x!.shape)],
+  lower: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0]!, emitter.int64s(shape)]),
+  evaluate: ([x], { shape }) => ({ ...x!, shape }),
+};
+
+/** The same elements, in row-major order, under another shape. */
+export function reshape(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : apply(operation, [x], { shape: [...shape] });
+}

@@ -1,0 +1,16 @@
+import type { Value } from '../graph.ts';
+import { apply, type Operation } from '../operation.ts';
+import type { NoAttributes } from './elementwise.ts';
+
+const operation: Operation<NoAttributes> = {
+  name: 'stopGradient',
+  infer: (inputs) => inputs[0]!,
+  differentiate: () => [undefined],
+  lower: (_emitter, inputs) => inputs[0]!,
+  evaluate: (inputs) => inputs[0]!,
+};
+
+/** x itself, through which no gradient flows. */
+export function stopGradient(x: Value): Value {
+  return apply(operation, [x], {});
+}

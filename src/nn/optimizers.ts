@@ -1,0 +1,86 @@
+import type { Graph, Value } from '../engine/graph.ts';
+import { add } from '../engine/ops/add.ts';
+import { div } from '../engine/ops/div.ts';
+import { mul } from '../engine/ops/mul.ts';
+import { sqrt } from '../engine/ops/sqrt.ts';
+import { sub } from '../engine/ops/sub.ts';
+
+/**
+ * A rule that moves parameters against their gradients, as part of a graph.
+ *
+ * State is one zero-initialised tensor of the parameter's shape for every slot. What changes with the step number is
+ * computed on the host in double precision and given as scalars.
+ */
+export interface Optimizer {
+  readonly slots: readonly string[];
+  /** Scalars of step `step` (counted from 1) at a learning rate. */
+  scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
+  /** The new parameter and slots. */
+  update(
+    parameter: Value,
+    gradient: Value,
+    slots: Readonly<Record<string, Value>>,
+    scalars: Readonly<Record<string, Value>>,
+  ): { parameter: Value; slots: Record<string, Value> };
+}
+
+export interface AdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly eps?: number;
+  /** Decoupled weight decay (AdamW, Loshchilov and Hutter, arXiv 1711.05101). */
+  readonly weightDecay?: number;
+}
+
+/** Adam with PyTorch's arithmetic (Kingma and Ba, arXiv 1412.6980); with weight decay it is AdamW. */
+export function adam({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  eps = 1e-8,
+  weightDecay = 0,
+}: AdamOptions = {}): Optimizer {
+  return {
+    slots: ['firstMoment', 'secondMoment'],
+    scalars: (step, learningRate) => ({
+      stepSize: learningRate / (1 - beta1 ** step),
+      // eps is added after the correction of the second moment: sqrt(v / c) + eps = (sqrt(v) + eps sqrt(c)) / sqrt(c).
+      rootCorrection: Math.sqrt(1 - beta2 ** step),
+      keep: 1 - learningRate * weightDecay,
+    }),
+    update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, rootCorrection, keep }) => {
+      const first = add(mul(firstMoment!, beta1), mul(gradient, 1 - beta1));
+      const second = add(mul(secondMoment!, beta2), mul(mul(gradient, gradient), 1 - beta2));
+      const direction = div(first, add(div(sqrt(second), rootCorrection!), eps));
+      const kept = weightDecay === 0 ? parameter : mul(parameter, keep!);
+      return {
+        parameter: sub(kept, mul(direction, stepSize!)),
+        slots: { firstMoment: first, secondMoment: second },
+      };
+    },
+  };
+}
+
+export interface SgdOptions {
+  readonly momentum?: number;
+  /** Added to the gradient as `weightDecay * parameter`, as PyTorch's SGD does. */
+  readonly weightDecay?: number;
+}
+
+/** Stochastic gradient descent with PyTorch's momentum: b = momentum b + g; p = p - learningRate b. */
+export function sgd({ momentum = 0.9, weightDecay = 0 }: SgdOptions = {}): Optimizer {
+  return {
+    slots: ['momentum'],
+    scalars: (_step, learningRate) => ({ stepSize: learningRate }),
+    update: (parameter, gradient, { momentum: buffer }, { stepSize }) => {
+      const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay));
+      const moved = add(mul(buffer!, momentum), decayed);
+      return { parameter: sub(parameter, mul(moved, stepSize!)), slots: { momentum: moved } };
+    },
+  };
+}
+
+/** Declares the optimiser's scalars as inputs of a graph, named `prefix` + name. */
+export function scalarInputs(graph: Graph, optimizer: Optimizer, prefix: string): Record<string, Value> {
+  const names = Object.keys(optimizer.scalars(1, 1));
+  return Object.fromEntries(names.map((name) => [name, graph.input(prefix + name, [])]));
+}

@@ -1,0 +1,137 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+import type { z } from 'zod';
+
+import { describeIssues } from '../data/describeIssues.ts';
+import { readIfPresent } from '../data/readIfPresent.ts';
+import { errnoOf, toWriteError } from '../data/safeWrite.ts';
+import { TsyndError } from '../protocol/errors.ts';
+
+/**
+ * Files of one JSON value a line, to which whole lines are only ever appended. A line counts once its line feed is
+ * written: what a kill leaves after the last one is a torn line, dropped on reading and cut off before appending.
+ */
+export interface JsonLines<T> {
+  readonly values: T[];
+  readonly warnings: readonly string[];
+}
+
+export interface AppendOptions {
+  /** Wait until the lines are on the disk, so that they outlive a power cut, not only a kill. */
+  readonly flush?: boolean;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Appends values in one write, each as a line whose keys stand in the schema's order; a torn last line is cut off
+ * first. When the write fails, the file is cut back to what it was.
+ *
+ * Throws TsyndError 'file/write' when the file cannot be written, and 'internal' when a value breaks the schema.
+ */
+export async function appendLines<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  values: readonly T[],
+  options: AppendOptions = {},
+): Promise<void> {
+  const text = values.map((value) => encodeLine(file, schema, value)).join('');
+  try {
+    const handle = await open(file, 'a+');
+    try {
+      const size = await cutTornLine(handle);
+      await handle.appendFile(text).catch(async (error: unknown) => {
+        await handle.truncate(size);
+        throw error;
+      });
+      if (options.flush) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw toWriteError(error, file);
+  }
+}
+
+/**
+ * All values of a file; none when there is no file. A torn last line is dropped and told in `warnings`.
+ *
+ * Throws TsyndError 'run/corrupt' when any other line is not JSON or breaks the schema.
+ */
+export async function readLines<T>(file: string, schema: z.ZodType<T>): Promise<JsonLines<T>> {
+  const bytes = await readIfPresent(file);
+  if (bytes === undefined) return { values: [], warnings: [] };
+  const end = bytes.lastIndexOf(LINE_FEED) + 1;
+  const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+  const values = lines.map((line, index) => decodeLine(file, schema, line, index + 1));
+  const warnings =
+    end < bytes.length
+      ? [`${file}: line ${lines.length + 1} was cut off while it was written; it is left out.`]
+      : [];
+  return { values, warnings };
+}
+
+/** Cuts off a torn last line, if any, and returns how many bytes that took away. */
+export async function truncateTornLine(file: string): Promise<number> {
+  try {
+    const handle = await open(file, 'r+');
+    try {
+      const { size } = await handle.stat();
+      return size - (await cutTornLine(handle));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 0;
+    throw toWriteError(error, file);
+  }
+}
+
+/** Cuts the file back to its last line feed and returns its length. */
+async function cutTornLine(handle: FileHandle): Promise<number> {
+  const { size } = await handle.stat();
+  const chunk = Buffer.alloc(4096);
+  let end = size;
+  while (end > 0) {
+    const start = Math.max(0, end - chunk.length);
+    await handle.read(chunk, 0, end - start, start);
+    const lineFeed = chunk.subarray(0, end - start).lastIndexOf(LINE_FEED);
+    end = start + lineFeed + 1;
+    if (lineFeed >= 0) break;
+  }
+  if (end < size) await handle.truncate(end);
+  return end;
+}
+
+function encodeLine<T>(file: string, schema: z.ZodType<T>, value: T): string {
+  const checked = schema.safeParse(value);
+  if (checked.success) return `${JSON.stringify(checked.data)}\n`;
+  throw new TsyndError(
+    'internal',
+    `A line for ${file} breaks its format: ${describeIssues(checked.error)}.`,
+    {
+      remedy: 'Please report this.',
+      details: { file, value },
+    },
+  );
+}
+
+function decodeLine<T>(file: string, schema: z.ZodType<T>, text: string, line: number): T {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw corruptLine(file, line, 'is not JSON', error);
+  }
+  const checked = schema.safeParse(parsed);
+  if (checked.success) return checked.data;
+  throw corruptLine(file, line, `breaks the format (${describeIssues(checked.error)})`, checked.error);
+}
+
+function corruptLine(file: string, line: number, problem: string, cause: unknown): TsyndError {
+  return new TsyndError('run/corrupt', `${file}: line ${line} ${problem}.`, {
+    remedy: 'Restore the file from a copy, or remove the line if you can do without it.',
+    details: { file, line },
+    cause,
+  });
+}

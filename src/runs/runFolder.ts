@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { readIfPresent } from '../data/readIfPresent.ts';
+import { errnoOf, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
+import { TsyndError } from '../protocol/errors.ts';
+import type { Method } from './fieldSchemas.ts';
+import { FORMAT_VERSION, formatManifest, parseManifest, type RunManifest } from './runManifest.ts';
+
+/** Where everything in a run's folder lies. */
+export interface RunPaths {
+  readonly root: string;
+  readonly manifest: string;
+  readonly metrics: string;
+  readonly samples: string;
+  readonly curation: string;
+  readonly synthetic: string;
+  readonly explanations: string;
+  readonly checkpoints: string;
+  readonly autoencoder: string;
+  readonly classifier: string;
+  /** All that is needed to go on from the last complete epoch. */
+  readonly resumeState: string;
+  readonly subsetIndices: string;
+  readonly lock: string;
+}
+
+export function runPaths(root: string): RunPaths {
+  const at = (...parts: string[]): string => path.join(root, ...parts);
+  return {
+    root,
+    manifest: at('run.json'),
+    metrics: at('metrics.jsonl'),
+    samples: at('samples.jsonl'),
+    curation: at('curation.jsonl'),
+    synthetic: at('synthetic'),
+    explanations: at('explanations'),
+    checkpoints: at('checkpoints'),
+    autoencoder: at('checkpoints', 'autoencoder.safetensors'),
+    classifier: at('checkpoints', 'classifier.safetensors'),
+    resumeState: at('checkpoints', 'resume.safetensors'),
+    subsetIndices: at('subset.json'),
+    lock: at('run.lock'),
+  };
+}
+
+/** A manifest without what the folder itself decides. */
+export type NewManifest = Omit<RunManifest, 'formatVersion' | 'id' | 'createdAt'>;
+
+export interface NewRun {
+  /** The folder that holds the runs; created when missing. */
+  readonly out: string;
+  readonly method: Method;
+  readonly createdAt: Date;
+  readonly manifest: NewManifest;
+}
+
+/** A run on the disk: its paths, and its manifest as last read or written by this process. */
+export class RunFolder {
+  readonly paths: RunPaths;
+  private current: RunManifest;
+
+  private constructor(root: string, manifest: RunManifest) {
+    this.paths = runPaths(root);
+    this.current = manifest;
+  }
+
+  /**
+   * Makes the folder `<out>/<yyyymmdd-hhmmss>-<dataset>-<method>` (time in UTC; `-2`, `-3`, ... at its end when the
+   * name is taken) with its run.json and empty folders for images and checkpoints.
+   *
+   * Throws TsyndError 'file/write' when `out` cannot be written.
+   */
+  static async create({ out, method, createdAt, manifest }: NewRun): Promise<RunFolder> {
+    const name = `${timestamp(createdAt)}-${fileNameOf(manifest.dataset.name)}-${method}`;
+    const root = await makeUniqueFolder(path.resolve(out), name);
+    const run = new RunFolder(root, {
+      formatVersion: FORMAT_VERSION,
+      id: path.basename(root),
+      createdAt: createdAt.toISOString(),
+      ...manifest,
+    });
+    await makeFolder(run.paths.synthetic);
+    await makeFolder(run.paths.checkpoints);
+    await run.writeManifest();
+    return run;
+  }
+
+  /** Throws TsyndError 'run/not-found' when there is no run in the folder, 'run/corrupt' when run.json is damaged. */
+  static async open(folder: string): Promise<RunFolder> {
+    const root = path.resolve(folder);
+    const { manifest: file } = runPaths(root);
+    const bytes = await readIfPresent(file);
+    if (bytes !== undefined) return new RunFolder(root, parseManifest(bytes.toString(), file));
+    throw new TsyndError('run/not-found', `There is no run in ${root}: it has no run.json.`, {
+      remedy: 'Give the folder of one run, as printed when it was made.',
+      details: { folder: root },
+    });
+  }
+
+  get id(): string {
+    return this.current.id;
+  }
+
+  get manifest(): RunManifest {
+    return this.current;
+  }
+
+  /** Changes some fields and replaces run.json at once; a field given as undefined is removed. */
+  async updateManifest(change: Partial<NewManifest>): Promise<void> {
+    this.current = { ...this.current, ...change };
+    await this.writeManifest();
+  }
+
+  private async writeManifest(): Promise<void> {
+    await writeFileAtomic(this.paths.manifest, formatManifest(this.current));
+  }
+}
+
+/** `20260131-235959`, in UTC. */
+function timestamp(time: Date): string {
+  return time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+}
+
+/** The name with all that could trouble a file system replaced by `-`. */
+function fileNameOf(name: string): string {
+  const safe = name.replaceAll(/[^A-Za-z0-9_]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  return safe.slice(0, 60) || 'dataset';
+}
+
+async function makeUniqueFolder(parent: string, name: string): Promise<string> {
+  await makeFolder(parent);
+  for (let attempt = 1; ; attempt++) {
+    const folder = path.join(parent, attempt === 1 ? name : `${name}-${attempt}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw toWriteError(error, folder);
+    }
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw toWriteError(error, folder);
+  }
+}

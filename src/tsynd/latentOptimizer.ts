@@ -1,0 +1,236 @@
+import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import { gradientsOf } from '../engine/gradient.ts';
+import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
+import { clip } from '../engine/ops/clip.ts';
+import { greater } from '../engine/ops/compare.ts';
+import { mul } from '../engine/ops/mul.ts';
+import { neg } from '../engine/ops/neg.ts';
+import { reshape } from '../engine/ops/reshape.ts';
+import { sum } from '../engine/ops/sum.ts';
+import { where } from '../engine/ops/where.ts';
+import { floatTensor, type Shape } from '../engine/tensor.ts';
+import {
+  classifierFeatures,
+  classifierHead,
+  featureCount,
+  type ClassifierConfig,
+} from '../models/classifier.ts';
+import { decode, LATENT_DOWNSAMPLING, type AutoencoderConfig } from '../models/vqvae.ts';
+import { ModelScope } from '../nn/modelScope.ts';
+import { adam, scalarInputs } from '../nn/optimizers.ts';
+import { objectiveOf, type Objective } from './objective.ts';
+import { uncertaintyOf, type Likelihood, type Uncertainty } from './uncertainty.ts';
+
+/** Prefixes of the two models' tensors in programs that hold both. */
+export const AUTOENCODER_PREFIX = 'autoencoder/';
+export const CLASSIFIER_PREFIX = 'classifier/';
+
+export interface LatentOptimizerConfig {
+  readonly autoencoder: AutoencoderConfig;
+  readonly classifier: ClassifierConfig;
+  readonly likelihood: Likelihood;
+  readonly objective: Objective;
+  readonly batchSize: number;
+  /** Height and width of images in pixels. */
+  readonly imageSize: number;
+  /** S, the number of dropout masks. */
+  readonly numMcSamples: number;
+}
+
+/** Synthetic images and the latents that they were decoded from, on the device. */
+export interface OptimizedBatch {
+  /** `[N, D, h, w]` */
+  readonly latents: DeviceTensor;
+  /** `[N, C, H, W]`, clipped to [0, 1]. */
+  readonly images: DeviceTensor;
+  /** Objective of each image in nats, `[N]`. */
+  readonly objective: DeviceTensor;
+}
+
+const NEXT = 'next:';
+
+const optimizer = adam();
+
+/**
+ * Logits `[S, N, K]` of images `[N, C, H, W]` under S dropout masks `[S, F]` on the pooled features: the backbone runs
+ * once, only the last layer is repeated (paper, section 3.1).
+ */
+export function monteCarloLogits(
+  scope: ModelScope,
+  images: Value,
+  masks: Value,
+  config: ClassifierConfig,
+): Value {
+  const { pooled } = classifierFeatures(scope, images, config);
+  const [n, features] = pooled.shape as readonly [number, number];
+  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0]!, 1, features]));
+  return classifierHead(scope, masked, config);
+}
+
+/**
+ * Looks for latents whose decoded images maximise the classifier's uncertainty (paper, equation 1): Adam on the
+ * continuous latent, through decoder and classifier in inference mode, keeping every image's best iterate.
+ */
+export class LatentOptimizer {
+  private readonly device: Device;
+  private readonly config: LatentOptimizerConfig;
+  private readonly stepProgram: Program;
+  private readonly finishProgram: Program;
+
+  private constructor(device: Device, config: LatentOptimizerConfig, step: Program, finish: Program) {
+    this.device = device;
+    this.config = config;
+    this.stepProgram = step;
+    this.finishProgram = finish;
+  }
+
+  /** @param options.baked tensors that stay fixed while this optimiser lives, by their prefixed names */
+  static async create(
+    device: Device,
+    config: LatentOptimizerConfig,
+    options: CompileOptions = {},
+  ): Promise<LatentOptimizer> {
+    const step = await device.compile(traceLatentStep(config), options);
+    const finish = await device.compile(traceFinish(config), options);
+    return new LatentOptimizer(device, config, step, finish);
+  }
+
+  /**
+   * Takes `steps` Adam steps from `latents`; with 0 steps it only decodes and evaluates them.
+   *
+   * @param inputs `labels` of the parents, dropout `masks` `[S, F]`, and the tensors of both models that are not baked
+   */
+  async optimize(
+    latents: DeviceTensor,
+    inputs: Readonly<Record<string, DeviceTensor>>,
+    { steps, learningRate }: { readonly steps: number; readonly learningRate: number },
+  ): Promise<OptimizedBatch> {
+    const { batchSize, imageSize, autoencoder } = this.config;
+    const fill = (shape: Shape, value: number): Promise<DeviceTensor> =>
+      this.device.upload(floatTensor(shape, value));
+    let state: Record<string, DeviceTensor> = {
+      latents,
+      bestLatents: latents,
+      bestImages: await fill([batchSize, autoencoder.inChannels, imageSize, imageSize], 0),
+      bestObjective: await fill([batchSize], -Infinity),
+      firstMoment: await fill(latents.shape, 0),
+      secondMoment: await fill(latents.shape, 0),
+    };
+    const advance = (next: Record<string, DeviceTensor>): void => {
+      for (const tensor of new Set(Object.values(state))) if (tensor !== latents) tensor.dispose();
+      state = next;
+    };
+    for (let step = 1; step <= steps; step++) {
+      const scalars = await this.uploadScalars(step, learningRate);
+      advance(withoutPrefix(await this.stepProgram.run({ ...inputs, ...state, ...scalars })));
+    }
+    advance(withoutPrefix(await this.finishProgram.run({ ...inputs, ...state })));
+    return {
+      latents: state['bestLatents']!,
+      images: state['bestImages']!,
+      objective: state['bestObjective']!,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.stepProgram.dispose();
+    await this.finishProgram.dispose();
+  }
+
+  private async uploadScalars(step: number, learningRate: number): Promise<Record<string, DeviceTensor>> {
+    const scalars: Record<string, DeviceTensor> = {};
+    for (const [name, value] of Object.entries(optimizer.scalars(step, learningRate))) {
+      scalars[name] = await this.device.upload(floatTensor([], value));
+    }
+    return scalars;
+  }
+}
+
+/** One Adam step on the latents, remembering the best ones seen so far. */
+export function traceLatentStep(config: LatentOptimizerConfig): TracedGraph {
+  return trace((graph) => {
+    const latents = graph.input('latents', latentShape(config));
+    const visited = visit(graph, latents, config);
+    const [gradient] = gradientsOf(neg(sum(visited.objective)), [latents]);
+    const slots = {
+      firstMoment: graph.input('firstMoment', latents.shape),
+      secondMoment: graph.input('secondMoment', latents.shape),
+    };
+    const updated = optimizer.update(latents, gradient!, slots, scalarInputs(graph, optimizer, ''));
+    return {
+      [`${NEXT}latents`]: updated.parameter,
+      [`${NEXT}firstMoment`]: updated.slots['firstMoment']!,
+      [`${NEXT}secondMoment`]: updated.slots['secondMoment']!,
+      ...keepBetter(graph, latents, visited),
+    };
+  });
+}
+
+/** Evaluates the last latents, which no step follows, against the best ones. */
+function traceFinish(config: LatentOptimizerConfig): TracedGraph {
+  return trace((graph) => {
+    const latents = graph.input('latents', latentShape(config));
+    return keepBetter(graph, latents, visit(graph, latents, config));
+  });
+}
+
+interface Visit {
+  /** `[N, C, H, W]` in [0, 1] */
+  readonly images: Value;
+  /** `[N]` */
+  readonly objective: Value;
+}
+
+/** Decodes latents and asks the classifier about the images. */
+function visit(graph: Graph, latents: Value, config: LatentOptimizerConfig): Visit {
+  const { autoencoder, classifier, likelihood } = config;
+  // Clipped, since that is what a file can hold: no gradient where a pixel is out of range.
+  const images = clip(
+    decode(new ModelScope(graph, 'inference', AUTOENCODER_PREFIX), latents, autoencoder),
+    0,
+    1,
+  );
+  const masks = graph.input('masks', [config.numMcSamples, featureCount(classifier)]);
+  const logits = monteCarloLogits(
+    new ModelScope(graph, 'inference', CLASSIFIER_PREFIX),
+    images,
+    masks,
+    classifier,
+  );
+  const labels =
+    likelihood === 'softmax'
+      ? graph.input('labels', [config.batchSize], 'int32')
+      : graph.input('labels', [config.batchSize, classifier.numClasses]);
+  return {
+    images,
+    objective: objectiveOf(config.objective, uncertaintyOf(logits, likelihood), labels, likelihood),
+  };
+}
+
+/** For every image the better of this visit and the best one before, `bestLatents` and its companions. */
+function keepBetter(graph: Graph, latents: Value, { images, objective }: Visit): Record<string, Value> {
+  const best = graph.input('bestObjective', objective.shape);
+  const isBetter = greater(objective, best);
+  const perElement = reshape(isBetter, [isBetter.shape[0]!, 1, 1, 1]);
+  return {
+    [`${NEXT}bestLatents`]: where(perElement, latents, graph.input('bestLatents', latents.shape)),
+    [`${NEXT}bestImages`]: where(perElement, images, graph.input('bestImages', images.shape)),
+    [`${NEXT}bestObjective`]: where(isBetter, objective, best),
+  };
+}
+
+/** Shape of a batch of latents, `[N, D, H/4, W/4]`. */
+export function latentShape(config: {
+  readonly batchSize: number;
+  readonly imageSize: number;
+  readonly autoencoder: AutoencoderConfig;
+}): number[] {
+  const side = config.imageSize / LATENT_DOWNSAMPLING;
+  return [config.batchSize, config.autoencoder.latentChannels, side, side];
+}
+
+function withoutPrefix(outputs: Record<string, DeviceTensor>): Record<string, DeviceTensor> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => [name.slice(NEXT.length), tensor]),
+  );
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { toWriteError, writeFileAtomic } from '../../src/data/safeWrite.ts';
+import { assertFails, temporaryFolder } from './helpers.ts';
+
+test('writes and replaces a file, and leaves no temporary file behind', async (context) => {
+  const folder = await temporaryFolder(context);
+  const file = path.join(folder, 'run.json');
+  await writeFileAtomic(file, 'first');
+  await writeFileAtomic(file, new Uint8Array([1, 2, 3]));
+  assert.deepEqual([...(await readFile(file))], [1, 2, 3]);
+  assert.deepEqual(await readdir(folder), ['run.json']);
+});
+
+test('a failed rename removes the temporary file and keeps what was there', async (context) => {
+  const folder = await temporaryFolder(context);
+  const target = path.join(folder, 'taken');
+  await mkdir(target);
+  await writeFile(path.join(target, 'inside'), 'kept');
+  await assertFails(() => writeFileAtomic(target, 'x'), 'file/write', /Could not write .*taken: a folder has that name/);
+  assert.deepEqual(await readdir(folder), ['taken']);
+});
+
+test('a missing folder, a full disk and a forbidden place are said in plain words', async (context) => {
+  const folder = await temporaryFolder(context);
+  await assertFails(
+    () => writeFileAtomic(path.join(folder, 'none', 'a.txt'), 'x'),
+    'file/write',
+    /its folder does not exist/,
+    /Create the folder/,
+  );
+  const cases = [
+    ['ENOSPC', /the disk is full/],
+    ['EACCES', /no permission/],
+    ['EROFS', /read-only/],
+  ] as const;
+  for (const [code, message] of cases) {
+    const failure = Object.assign(new Error('write failed'), { code });
+    assert.match(toWriteError(failure, '/out/a.png').message, message);
+  }
+});

@@ -1,0 +1,34 @@
+"""Writes the PyTorch fixtures into test/fixtures: /usr/bin/python3 test/parity/makeFixtures.py. See README.md."""
+
+from pathlib import Path
+
+import torch
+
+from opFixtures import make_op_fixture
+from resnetFixtures import make_optimizer_fixture, make_resnet_fixtures
+from scheduleFixtures import make_schedule_fixture
+from uncertaintyFixtures import make_uncertainty_fixture
+from vqvaeFixtures import make_latent_step_fixture, make_vqvae_fixture
+
+FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+def main():
+    # One thread and deterministic algorithms: the same files, byte for byte, on every run on one machine.
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    FOLDER.mkdir(exist_ok=True)
+    for fixture in [
+        make_op_fixture(),
+        *make_resnet_fixtures(),
+        make_optimizer_fixture(),
+        make_schedule_fixture(),
+        make_vqvae_fixture(),
+        make_latent_step_fixture(),
+        make_uncertainty_fixture(),
+    ]:
+        print(f"{fixture.name}: {fixture.write(FOLDER)} bytes")
+
+
+if __name__ == "__main__":
+    main()

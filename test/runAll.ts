@@ -1,0 +1,71 @@
+/**
+ * Everything that must hold before a change goes in: `npm test`.
+ *
+ * `npm test -- data npz` runs only the checks and test files whose name contains one of the words.
+ * `--in DIR` looks for test files in another folder and leaves the checks out.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { run } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { TestReport } from './tools/testReport.ts';
+
+const CHECKS = [
+  { name: 'type check', script: 'typecheck' },
+  { name: 'lint', script: 'lint' },
+  { name: 'format check', script: 'format:check' },
+];
+const CONCURRENCY = 2;
+const FILE_TIMEOUT_MS = 15 * 60_000;
+
+const root = path.resolve(import.meta.dirname, '..');
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { in: { type: 'string' } },
+});
+const isChosen = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
+
+const report = new TestReport(root, (text) => process.stdout.write(text));
+if (values.in === undefined) await runChecks();
+await runTests(path.resolve(values.in ?? import.meta.dirname));
+if (report.isEmpty) report.addFailed('all', `No check or test file is named like ${words.join(' or ')}.`);
+report.finish();
+process.exitCode = report.hasFailures ? 1 : 0;
+
+async function runChecks(): Promise<void> {
+  const chosen = CHECKS.filter(({ name }) => isChosen(name));
+  if (chosen.length > 0) report.startFile('checks');
+  for (const { name, script } of chosen) {
+    const startedAt = performance.now();
+    const { exitCode, output } = await runScript(script);
+    if (exitCode === 0) report.addPassed(name, 0, performance.now() - startedAt);
+    else report.addFailed(name, output);
+  }
+}
+
+async function runTests(folder: string): Promise<void> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && isChosen(file.replaceAll('\\', '/')))
+    .sort()
+    .map((file) => path.join(folder, file));
+  if (files.length === 0) return;
+  const events: AsyncIterable<TestEvent> = run({ files, concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MS });
+  for await (const event of events) report.add(event);
+}
+
+function runScript(script: string): Promise<{ exitCode: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const shell = process.platform === 'win32';
+    const child = spawn('npm', ['run', '--silent', script], { cwd: root, shell });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, output }));
+  });
+}
