@@ -17,7 +17,11 @@ export interface ImagePool {
 }
 
 /** What a reader found: training images, and the other splits where they are given. */
-export type ImagePools = { readonly train: ImagePool } & { readonly [S in 'val' | 'test']?: ImagePool };
+export interface ImagePools {
+  readonly train: ImagePool;
+  readonly val?: ImagePool;
+  readonly test?: ImagePool;
+}
 
 type DatasetFacts = Omit<Dataset, 'train' | 'val' | 'test' | 'splitSource'>;
 

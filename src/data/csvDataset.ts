@@ -100,20 +100,17 @@ function parseRow(
   folder: string,
   csvPath: string,
 ): Row {
-  const { path: file, label } = record;
+  const { label } = record;
+  // Backslashes are separators everywhere, so that a list made on Windows is read elsewhere.
+  const file = record.path.replaceAll('\\', '/');
   if (file === '') throw invalid(csvPath, line, 'the path is empty', 'Fill it in, or remove the line.');
   if (label === '') throw invalid(csvPath, line, `${file} has no label`, 'Fill it in, or remove the line.');
-  const split = hasSplits ? SPLITS.get(record['split'].toLowerCase()) : undefined;
+  const split = hasSplits ? SPLITS.get(record.split.toLowerCase()) : undefined;
   if (hasSplits && split === undefined) {
-    const what = record['split'] === '' ? 'the split is empty' : `"${record['split']}" is not a split`;
+    const what = record.split === '' ? 'the split is empty' : `"${record.split}" is not a split`;
     throw invalid(csvPath, line, what, 'Use train, val or test in every line, or leave the column out.');
   }
-  return { line, file: file.replaceAll('\\', '/'), absolutePath: resolveFile(folder, file), label, split };
-}
-
-/** Backslashes in a path are separators on every system, so that a list made on Windows is read elsewhere. */
-function resolveFile(folder: string, file: string): string {
-  return path.resolve(folder, path.sep === '/' ? file.replaceAll('\\', '/') : file);
+  return { line, file, absolutePath: path.resolve(folder, file), label, split };
 }
 
 function checkDuplicates(rows: readonly Row[], csvPath: string): void {
@@ -147,7 +144,7 @@ async function checkExistence(
     if (!exists) missing.push(row);
   }
   if (missing.length === 0) return;
-  const others = missing.length > 1 ? `, nor are ${missing.length - 1} other listed files` : '';
+  const others = missing.length > 1 ? ` (${missing.length} listed files are missing)` : '';
   throw invalid(
     csvPath,
     missing[0].line,

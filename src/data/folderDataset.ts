@@ -106,7 +106,7 @@ function noImages(root: string, skipped: readonly SkippedFile[]): TsyndError {
   const loose = skipped.filter(({ file }) => isImagePath(file)).length;
   const message =
     loose > 0
-      ? `${root} has ${loose} images, but none of them in a class folder.`
+      ? `${root} has no class folders; its ${loose === 1 ? 'one image lies' : `${loose} images lie`} directly in it.`
       : `${root} has no images (PNG, JPEG, WebP, TIFF or BMP).`;
   return new TsyndError('dataset/invalid', message, {
     remedy: 'Put the images of each class into a folder of their own, named after the class.',

@@ -52,11 +52,8 @@ const TURNS: readonly { readonly angle: number; readonly isMirrored: boolean }[]
   { angle: 270, isMirrored: false },
 ];
 
-/** Turns an image upright, as EXIF orientation 1 to 8 asks. sharp mirrors after it turns, whatever the call order. */
+/** Turns an image upright, as EXIF orientation 1 to 8 asks. sharp mirrors before it turns, whatever the call order. */
 export function applyOrientation(image: Sharp, orientation: number): Sharp {
   const { angle, isMirrored } = TURNS[orientation - 1];
-  const turned = image.rotate(angle);
-  if (!isMirrored) return turned;
-  // A mirror before a quarter turn equals an upside-down flip after it.
-  return angle % 180 === 0 ? turned.flop() : turned.flip();
+  return isMirrored ? image.flop().rotate(angle) : image.rotate(angle);
 }

@@ -1,10 +1,5 @@
 import { z } from 'zod';
 
-/** How the synthetic half of a training batch is made; `baseline` trains on real images alone. */
-export const methodSchema = z.enum(['baseline', 'reconstruction', 'noise', 'entropy', 'mi', 'cross-entropy']);
-
-export type Method = z.infer<typeof methodSchema>;
-
 /** A class index, or for multi-label data one 0 or 1 a label. */
 export const labelSchema = z.union([z.int().min(0), z.array(z.literal([0, 1])).min(1)]);
 

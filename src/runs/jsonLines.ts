@@ -41,7 +41,7 @@ export async function appendLines<T>(
     try {
       const size = await cutTornLine(handle);
       await handle.appendFile(text).catch(async (error: unknown) => {
-        await handle.truncate(size);
+        await handle.truncate(size).catch(() => undefined); // What made the write fail is what to tell.
         throw error;
       });
       if (options.flush) await handle.sync();

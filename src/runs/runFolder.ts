@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readIfPresent } from '../data/readIfPresent.ts';
 import { errnoOf, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
 import { TsyndError } from '../protocol/errors.ts';
-import type { Method } from './fieldSchemas.ts';
+import type { Method } from '../protocol/settings.ts';
 import { FORMAT_VERSION, formatManifest, parseManifest, type RunManifest } from './runManifest.ts';
 
 /** Where everything in a run's folder lies. */
@@ -82,7 +82,7 @@ export class RunFolder {
     });
     await makeFolder(run.paths.synthetic);
     await makeFolder(run.paths.checkpoints);
-    await run.writeManifest();
+    await run.writeManifest(run.current);
     return run;
   }
 
@@ -108,12 +108,12 @@ export class RunFolder {
 
   /** Changes some fields and replaces run.json at once; a field given as undefined is removed. */
   async updateManifest(change: Partial<NewManifest>): Promise<void> {
-    this.current = { ...this.current, ...change };
-    await this.writeManifest();
+    await this.writeManifest({ ...this.current, ...change });
   }
 
-  private async writeManifest(): Promise<void> {
-    await writeFileAtomic(this.paths.manifest, formatManifest(this.current));
+  private async writeManifest(manifest: RunManifest): Promise<void> {
+    await writeFileAtomic(this.paths.manifest, formatManifest(manifest));
+    this.current = manifest;
   }
 }
 

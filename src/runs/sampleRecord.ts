@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { labelSchema, methodSchema, relativePathSchema, sha256Schema } from './fieldSchemas.ts';
+import { METHODS } from '../protocol/settings.ts';
+import { labelSchema, relativePathSchema, sha256Schema } from './fieldSchemas.ts';
 
 const nats = z.number();
 const probs = z.array(z.number().min(0).max(1)).min(1);
@@ -23,7 +24,7 @@ export const sampleRecordSchema = z.strictObject({
   /** The parent's label. */
   label: labelSchema,
   parent: parentSchema,
-  method: methodSchema,
+  method: z.enum(METHODS),
   /** Steps of latent optimisation. */
   steps: z.int().min(0),
   latentLearningRate: z.number().min(0),

@@ -3,36 +3,31 @@ import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
 import { clip } from '../engine/ops/clip.ts';
 import { greater } from '../engine/ops/compare.ts';
-import { mul } from '../engine/ops/mul.ts';
 import { neg } from '../engine/ops/neg.ts';
 import { reshape } from '../engine/ops/reshape.ts';
 import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
 import { floatTensor, type Shape } from '../engine/tensor.ts';
-import {
-  classifierFeatures,
-  classifierHead,
-  featureCount,
-  type ClassifierConfig,
-} from '../models/classifier.ts';
-import { decode, LATENT_DOWNSAMPLING, type AutoencoderConfig } from '../models/vqvae.ts';
+import { featureCount, type ClassifierConfig } from '../models/classifier.ts';
+import { decode } from '../models/vqvae.ts';
 import { ModelScope } from '../nn/modelScope.ts';
 import { adam, scalarInputs } from '../nn/optimizers.ts';
+import { labelInput } from './classifierTraining.ts';
+import {
+  AUTOENCODER_PREFIX,
+  CLASSIFIER_PREFIX,
+  batchShape,
+  latentShape,
+  type LatentBatchConfig,
+} from './latentPrograms.ts';
+import { monteCarloLogits } from './monteCarlo.ts';
 import { objectiveOf, type Objective } from './objective.ts';
-import { uncertaintyOf, type Likelihood, type Uncertainty } from './uncertainty.ts';
+import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
 
-/** Prefixes of the two models' tensors in programs that hold both. */
-export const AUTOENCODER_PREFIX = 'autoencoder/';
-export const CLASSIFIER_PREFIX = 'classifier/';
-
-export interface LatentOptimizerConfig {
-  readonly autoencoder: AutoencoderConfig;
+export interface LatentOptimizerConfig extends LatentBatchConfig {
   readonly classifier: ClassifierConfig;
   readonly likelihood: Likelihood;
   readonly objective: Objective;
-  readonly batchSize: number;
-  /** Height and width of images in pixels. */
-  readonly imageSize: number;
   /** S, the number of dropout masks. */
   readonly numMcSamples: number;
 }
@@ -50,22 +45,6 @@ export interface OptimizedBatch {
 const NEXT = 'next:';
 
 const optimizer = adam();
-
-/**
- * Logits `[S, N, K]` of images `[N, C, H, W]` under S dropout masks `[S, F]` on the pooled features: the backbone runs
- * once, only the last layer is repeated (paper, section 3.1).
- */
-export function monteCarloLogits(
-  scope: ModelScope,
-  images: Value,
-  masks: Value,
-  config: ClassifierConfig,
-): Value {
-  const { pooled } = classifierFeatures(scope, images, config);
-  const [n, features] = pooled.shape as readonly [number, number];
-  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0]!, 1, features]));
-  return classifierHead(scope, masked, config);
-}
 
 /**
  * Looks for latents whose decoded images maximise the classifier's uncertainty (paper, equation 1): Adam on the
@@ -105,14 +84,13 @@ export class LatentOptimizer {
     inputs: Readonly<Record<string, DeviceTensor>>,
     { steps, learningRate }: { readonly steps: number; readonly learningRate: number },
   ): Promise<OptimizedBatch> {
-    const { batchSize, imageSize, autoencoder } = this.config;
     const fill = (shape: Shape, value: number): Promise<DeviceTensor> =>
       this.device.upload(floatTensor(shape, value));
     let state: Record<string, DeviceTensor> = {
       latents,
       bestLatents: latents,
-      bestImages: await fill([batchSize, autoencoder.inChannels, imageSize, imageSize], 0),
-      bestObjective: await fill([batchSize], -Infinity),
+      bestImages: await fill(batchShape(this.config), 0),
+      bestObjective: await fill([this.config.batchSize], -Infinity),
       firstMoment: await fill(latents.shape, 0),
       secondMoment: await fill(latents.shape, 0),
     };
@@ -197,10 +175,7 @@ function visit(graph: Graph, latents: Value, config: LatentOptimizerConfig): Vis
     masks,
     classifier,
   );
-  const labels =
-    likelihood === 'softmax'
-      ? graph.input('labels', [config.batchSize], 'int32')
-      : graph.input('labels', [config.batchSize, classifier.numClasses]);
+  const labels = labelInput(graph, config.batchSize, classifier, likelihood);
   return {
     images,
     objective: objectiveOf(config.objective, uncertaintyOf(logits, likelihood), labels, likelihood),
@@ -217,16 +192,6 @@ function keepBetter(graph: Graph, latents: Value, { images, objective }: Visit):
     [`${NEXT}bestImages`]: where(perElement, images, graph.input('bestImages', images.shape)),
     [`${NEXT}bestObjective`]: where(isBetter, objective, best),
   };
-}
-
-/** Shape of a batch of latents, `[N, D, H/4, W/4]`. */
-export function latentShape(config: {
-  readonly batchSize: number;
-  readonly imageSize: number;
-  readonly autoencoder: AutoencoderConfig;
-}): number[] {
-  const side = config.imageSize / LATENT_DOWNSAMPLING;
-  return [config.batchSize, config.autoencoder.latentChannels, side, side];
 }
 
 function withoutPrefix(outputs: Record<string, DeviceTensor>): Record<string, DeviceTensor> {

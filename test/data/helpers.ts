@@ -32,18 +32,15 @@ export async function assertFails(
   message: RegExp,
   remedy?: RegExp,
 ): Promise<void> {
-  await assert.rejects(
-    async () => action(),
-    (error: unknown) => {
-      assert.ok(error instanceof TsyndError, `not a TsyndError: ${String(error)}`);
-      assert.equal(error.code, code, error.message);
-      assert.match(error.message, message);
-      assert.match(error.message, /^[^\n]+\.$/, 'one sentence on one line');
-      assert.match(error.remedy ?? '', remedy ?? /\S.*[.?]$/);
-      assert.doesNotMatch(describeError(error), /undefined|\[object/);
-      return true;
-    },
-  );
+  await assert.rejects(Promise.resolve().then(action), (error: unknown) => {
+    assert.ok(error instanceof TsyndError, `not a TsyndError: ${String(error)}`);
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, message);
+    assert.match(error.message, /^[^\n]+\.$/, 'one sentence on one line');
+    assert.match(error.remedy ?? '', remedy ?? /\S.*[.?]$/);
+    assert.doesNotMatch(describeError(error), /undefined|\[object/);
+    return true;
+  });
 }
 
 export interface ZipInput {
@@ -90,7 +87,12 @@ export function zipOf(inputs: readonly ZipInput[]): Buffer {
 }
 
 /** The bytes of an .npy file, format version 1. */
-export function npyOf(descr: string, shape: readonly number[], data: Uint8Array, fortranOrder = false): Buffer {
+export function npyOf(
+  descr: string,
+  shape: readonly number[],
+  data: Uint8Array,
+  fortranOrder = false,
+): Buffer {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const order = fortranOrder ? 'True' : 'False';
   const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${tuple}, }`;
@@ -105,7 +107,12 @@ export function bytesOf(values: ArrayBufferView): Uint8Array {
 }
 
 /** Writes a PNG of one grey value into a file, with the folders above it. */
-export async function writeGreyPng(filePath: string, grey: number, width = 28, height = width): Promise<void> {
+export async function writeGreyPng(
+  filePath: string,
+  grey: number,
+  width = 28,
+  height = width,
+): Promise<void> {
   await mkdir(path.dirname(filePath), { recursive: true });
   const pixels = new Uint8Array(width * height).fill(grey);
   const image = sharp(pixels, { raw: { width, height, channels: 1 } });

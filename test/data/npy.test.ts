@@ -46,7 +46,10 @@ test('reorders column-major elements', () => {
     const [i, j, k] = [n % 2, Math.floor(n / 2) % 3, Math.floor(n / 6)];
     return 100 * i + 10 * j + k;
   });
-  const rowMajor = Array.from({ length: 24 }, (_, n) => 100 * Math.floor(n / 12) + 10 * (Math.floor(n / 4) % 3) + (n % 4));
+  const rowMajor = Array.from(
+    { length: 24 },
+    (_, n) => 100 * Math.floor(n / 12) + 10 * (Math.floor(n / 4) % 3) + (n % 4),
+  );
   assert.deepEqual([...parseNpy(npyOf('|u1', [2, 3, 4], columnMajor, true), 'a').data], rowMajor);
 });
 
@@ -77,9 +80,17 @@ test('what is written reads back, with the data at a multiple of 64', () => {
 test('a file cut anywhere is a broken array', async () => {
   const bytes = npyOf('<f4', [3, 2], bytesOf(Float32Array.of(1, 2, 3, 4, 5, 6)));
   for (let kept = 0; kept < bytes.length; kept++) {
-    await assertFails(() => parseNpy(bytes.subarray(0, kept), 'x.npy'), 'archive/corrupt', /array x\.npy is broken/);
+    await assertFails(
+      () => parseNpy(bytes.subarray(0, kept), 'x.npy'),
+      'archive/corrupt',
+      /array x\.npy is broken/,
+    );
   }
-  await assertFails(() => parseNpy(Buffer.concat([bytes, Buffer.of(0)]), 'x.npy'), 'archive/corrupt', /25 bytes .* 24/);
+  await assertFails(
+    () => parseNpy(Buffer.concat([bytes, Buffer.of(0)]), 'x.npy'),
+    'archive/corrupt',
+    /25 bytes .* 24/,
+  );
 });
 
 test('pickled objects and other element types are refused', async () => {
@@ -89,7 +100,11 @@ test('pickled objects and other element types are refused', async () => {
     ['<U5', /element type <U5/],
     ['<f2', /element type <f2/],
   ] as const) {
-    await assertFails(() => parseNpy(npyOf(descr, [1], new Uint8Array(8)), 'a'), 'archive/unsupported', message);
+    await assertFails(
+      () => parseNpy(npyOf(descr, [1], new Uint8Array(8)), 'a'),
+      'archive/unsupported',
+      message,
+    );
   }
   const structured = "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }\n";
   const prefix = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, structured.length, 0]);

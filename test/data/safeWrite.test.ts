@@ -20,7 +20,11 @@ test('a failed rename removes the temporary file and keeps what was there', asyn
   const target = path.join(folder, 'taken');
   await mkdir(target);
   await writeFile(path.join(target, 'inside'), 'kept');
-  await assertFails(() => writeFileAtomic(target, 'x'), 'file/write', /Could not write .*taken: a folder has that name/);
+  await assertFails(
+    () => writeFileAtomic(target, 'x'),
+    'file/write',
+    /Could not write .*taken: a folder has that name/,
+  );
   assert.deepEqual(await readdir(folder), ['taken']);
 });
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import {
   decodeSafetensors,
@@ -13,6 +12,7 @@ import {
 import { deriveKey, integers, normals, randomKey } from '../../src/engine/random.ts';
 import { boolTensor, floatTensor, intTensor, sizeOf, type HostTensor } from '../../src/engine/tensor.ts';
 import { TsyndError, type ErrorCode } from '../../src/protocol/errors.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const FILE = 'weights.safetensors';
 
@@ -192,8 +192,7 @@ describe('decodeSafetensors', () => {
 });
 
 describe('files', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tsynd-safetensors-'));
-  after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   test('are written and read back, with nothing left beside them', async () => {
     const file = path.join(folder, 'written.safetensors');

@@ -8,7 +8,11 @@ import { assertFails, temporaryFolder, zipOf, type ZipInput } from './helpers.ts
 
 const TEXT = Buffer.from('ultrasound '.repeat(500));
 
-async function openBytes(context: TestContext, bytes: Uint8Array, maxEntryBytes?: number): Promise<ZipArchive> {
+async function openBytes(
+  context: TestContext,
+  bytes: Uint8Array,
+  maxEntryBytes?: number,
+): Promise<ZipArchive> {
   const file = path.join(await temporaryFolder(context), 'a.npz');
   await writeFile(file, bytes);
   const archive = await openZip(file, maxEntryBytes);
@@ -41,7 +45,11 @@ test('an archive cut anywhere is a corrupt archive', async (context) => {
     { name: 'b', bytes: TEXT, method: 'stored' },
   ]);
   for (const kept of [0, 1, 3, 30, 60, 200, bytes.length - 23, bytes.length - 1]) {
-    await assertFails(() => openBytes(context, bytes.subarray(0, kept)), 'archive/corrupt', /not a complete zip archive/);
+    await assertFails(
+      () => openBytes(context, bytes.subarray(0, kept)),
+      'archive/corrupt',
+      /not a complete zip archive/,
+    );
   }
 });
 

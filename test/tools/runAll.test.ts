@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+
+const root = temporaryFolder();
 const RUN_ALL = path.resolve(import.meta.dirname, '../runAll.ts');
 
 /** Runs the test runner over a folder of the given test files. */
@@ -12,19 +14,15 @@ function runAll(
   files: Readonly<Record<string, string>>,
   ...words: string[]
 ): { exitCode: number | null; lines: string[] } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tsynd-run-all-'));
-  try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-    const env = { ...process.env };
-    delete env.NODE_TEST_CONTEXT; // Else the runner takes itself for a test of this one.
-    const result = spawnSync(process.execPath, ['--import', 'tsx', RUN_ALL, '--in', folder, ...words], {
-      env,
-      encoding: 'utf8',
-    });
-    return { exitCode: result.status, lines: result.stdout.trimEnd().split('\n') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const folder = mkdtempSync(path.join(root, 'tests-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  const env = { ...process.env };
+  delete env.NODE_TEST_CONTEXT; // Else the runner takes itself for a test of this one.
+  const result = spawnSync(process.execPath, ['--import', 'tsx', RUN_ALL, '--in', folder, ...words], {
+    env,
+    encoding: 'utf8',
+  });
+  return { exitCode: result.status, lines: result.stdout.trimEnd().split('\n') };
 }
 
 const HEAD = "import { describe, test } from 'node:test';\n";

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { readIfPresent } from '../data/readIfPresent.ts';
+import { decodeSafetensors, writeSafetensors } from '../data/safetensors.ts';
+import { declareClassifier, type ClassifierConfig } from '../models/classifier.ts';
+import { declareAutoencoder, type AutoencoderConfig } from '../models/vqvae.ts';
+import { checkState, type Declare, type ModelState } from '../nn/modelState.ts';
+import { TsyndError } from '../protocol/errors.ts';
+import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
+
+/** Writes the autoencoder's tensors; the latents' deviations go into the metadata, so that torch can load the rest. */
+export async function writeAutoencoder(
+  file: string,
+  config: AutoencoderConfig,
+  { state, latentDeviation }: TrainedAutoencoder,
+): Promise<void> {
+  const metadata = { config: JSON.stringify(config), latentDeviation: JSON.stringify([...latentDeviation]) };
+  await writeSafetensors(file, state, metadata);
+}
+
+/** The finished autoencoder of a run, or undefined where training has not ended. */
+export async function readAutoencoder(
+  file: string,
+  config: AutoencoderConfig,
+): Promise<TrainedAutoencoder | undefined> {
+  const read = await readCheckpoint(file, config, declareAutoencoder(config));
+  if (!read) return undefined;
+  const deviation = z.array(z.number().min(0)).length(config.latentChannels);
+  const parsed = deviation.safeParse(JSON.parse(read.metadata['latentDeviation'] ?? 'null'));
+  if (!parsed.success) throw damaged(file, 'it lacks the deviations of its latents');
+  return { state: read.tensors, latentDeviation: Float32Array.from(parsed.data) };
+}
+
+export async function writeClassifier(
+  file: string,
+  config: ClassifierConfig,
+  state: ModelState,
+): Promise<void> {
+  await writeSafetensors(file, state, { config: JSON.stringify(config) });
+}
+
+/** The finished classifier of a run, or undefined where training has not ended. */
+export async function readClassifier(
+  file: string,
+  config: ClassifierConfig,
+): Promise<ModelState | undefined> {
+  return (await readCheckpoint(file, config, declareClassifier(config)))?.tensors;
+}
+
+/** SHA-256 of a file, in hexadecimal: what names a checkpoint in a sample's record. */
+export async function sha256OfFile(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
+
+async function readCheckpoint(
+  file: string,
+  config: AutoencoderConfig | ClassifierConfig,
+  declare: Declare,
+): Promise<ReturnType<typeof decodeSafetensors> | undefined> {
+  const bytes = await readIfPresent(file);
+  if (!bytes) return undefined;
+  const checkpoint = decodeSafetensors(bytes, file);
+  const stored = checkpoint.metadata['config'];
+  if (stored !== undefined && stored !== JSON.stringify(config)) {
+    throw damaged(file, `it holds a network of other settings (${stored})`);
+  }
+  try {
+    checkState(declare, checkpoint.tensors);
+  } catch (error) {
+    throw damaged(file, error instanceof Error ? error.message : String(error));
+  }
+  return checkpoint;
+}
+
+function damaged(file: string, reason: string): TsyndError {
+  return new TsyndError(
+    'run/corrupt',
+    `The checkpoint ${file} does not fit its run: ${reason.replace(/\.$/, '')}.`,
+    {
+      remedy: 'Restore the file, or start a new run.',
+      details: { file },
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { evaluatePredictions, type Evaluation } from '../evaluation/evaluatePredictions.ts';
+import { TsyndError } from '../protocol/errors.ts';
+import { RunFolder } from '../runs/runFolder.ts';
+import { readClassifier } from './checkpoints.ts';
+import { openSession } from './generate.ts';
+import { Predictor } from './predictor.ts';
+
+export interface RunEvaluation {
+  readonly run: string;
+  readonly classNames: readonly string[];
+  readonly testImages: number;
+  readonly test: Evaluation;
+}
+
+/**
+ * Scores a finished run's classifier on the test images, without dropout. This is the one place that reads them.
+ * Throws TsyndError 'run/incomplete' when the run has no classifier yet.
+ */
+export async function evaluateRun(runPath: string, datasetPath?: string): Promise<RunEvaluation> {
+  const run = await RunFolder.open(runPath);
+  const { session } = await openSession(run, datasetPath === undefined ? {} : { datasetPath });
+  const { configs, dataset, device } = session;
+  const classifier = await readClassifier(run.paths.classifier, configs.classifier);
+  if (!classifier) {
+    throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
+      remedy: `Go on with it first: tsynd generate --resume ${run.paths.root}`,
+    });
+  }
+  const predictor = await Predictor.create(device, configs, dataset.test.count, classifier);
+  const probs = await predictor.predict(dataset.test);
+  await predictor.dispose();
+  await device.dispose();
+  const { task, classNames, test } = dataset;
+  return {
+    run: run.id,
+    classNames,
+    testImages: test.count,
+    test: evaluatePredictions({ probs, labels: test.labels, task, numClasses: classNames.length }),
+  };
+}

@@ -1,0 +1,296 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { labelWidth, selectImages } from '../data/batch.ts';
+import type { Dataset, LabelledImages } from '../data/dataset.ts';
+import { encodePng } from '../data/encodePng.ts';
+import { openDataset } from '../data/openDataset.ts';
+import { writeFileAtomic } from '../data/safeWrite.ts';
+import { subsetIndices } from '../data/splits.ts';
+import { summarizeDataset } from '../data/summary.ts';
+import { deriveKey, randomKey } from '../engine/random.ts';
+import { TsyndError, describeError } from '../protocol/errors.ts';
+import { generateSettingsSchema, type DeviceChoice, type GenerateSettings } from '../protocol/settings.ts';
+import { appendLines, readLines } from '../runs/jsonLines.ts';
+import { RunFolder } from '../runs/runFolder.ts';
+import { acquireRunLock } from '../runs/runLock.ts';
+import { sampleRecordSchema } from '../runs/sampleRecord.ts';
+import { makeSamples } from './makeSamples.ts';
+import { modelConfigs } from './modelConfigs.ts';
+import { openDevice, type OpenedDevice } from './openDevice.ts';
+import type { JobEvent, Stage } from './progress.ts';
+import type { RunSession } from './runSession.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { trainAutoencoder } from './trainAutoencoder.ts';
+import { trainClassifier } from './trainClassifier.ts';
+import { programVersions } from './versions.ts';
+import { writeContactSheet } from './contactSheet.ts';
+
+export interface GenerateRequest {
+  readonly datasetPath: string;
+  readonly settings: GenerateSettings;
+  readonly device: DeviceChoice;
+  /** Threads of the CPU device; the machine's processors when absent. */
+  readonly threads?: number;
+  /** The folder that gets the run's folder. */
+  readonly out: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ResumeRequest {
+  /** The run's folder. */
+  readonly runPath: string;
+  /** Where the dataset lies now, if it was moved. */
+  readonly datasetPath?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface GenerateResult {
+  readonly id: string;
+  readonly folder: string;
+  readonly samples: number;
+  readonly bestEpoch: number;
+  readonly valAuroc?: number | undefined;
+}
+
+/**
+ * The main job: opens a dataset, makes a run folder, trains the autoencoder and the classifier, and makes samples.
+ * All errors are found as early as they can be: dataset, settings and device before the folder is made.
+ */
+export async function* generate(request: GenerateRequest): AsyncGenerator<JobEvent, GenerateResult> {
+  const { settings, signal } = request;
+  const dataset = await openDataset(request.datasetPath, datasetOptions(settings, signal));
+  const configs = modelConfigs(dataset, settings);
+  yield { type: 'dataset', summary: summarizeDataset(dataset) };
+  const opened = await openDevice(request.device, request.threads);
+  try {
+    const { subset, indices } = drawSubset(dataset, settings);
+    const run = await RunFolder.create({
+      out: request.out,
+      method: settings.method,
+      createdAt: new Date(),
+      manifest: {
+        status: 'running',
+        stage: 'autoencoder',
+        settings: z.record(z.string(), z.json()).parse(settings),
+        seed: settings.seed,
+        versions: programVersions(),
+        device: { name: opened.device.name, description: opened.device.description, threads: opened.threads },
+        dataset: datasetRecord(dataset),
+        subsetIndicesFile: 'subset.json',
+        timings: {},
+      },
+    });
+    await writeFileAtomic(run.paths.subsetIndices, `${JSON.stringify([...indices])}\n`);
+    const session: RunSession = { run, settings, dataset, subset, configs, device: opened.device, signal };
+    return yield* runStages(session, opened);
+  } finally {
+    await opened.device.dispose();
+  }
+}
+
+/**
+ * Goes on with a stopped, failed or killed run from its last complete epoch or sample; the result has the same bytes
+ * as that of an uninterrupted run. Throws TsyndError 'run/settings-differ' when the dataset is not the run's.
+ */
+export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, GenerateResult> {
+  const run = await RunFolder.open(request.runPath);
+  const { session, opened } = await openSession(run, request);
+  try {
+    return yield* runStages(session, opened);
+  } finally {
+    await opened.device.dispose();
+  }
+}
+
+/** Opens everything that a run's folder names: settings, dataset (checked by its hash), subset and device. */
+export async function openSession(
+  run: RunFolder,
+  { datasetPath, signal }: Omit<ResumeRequest, 'runPath'>,
+): Promise<{ session: RunSession; opened: OpenedDevice }> {
+  const { manifest, paths } = run;
+  const settings = generateSettingsSchema.safeParse(manifest.settings);
+  if (!settings.success) {
+    throw new TsyndError('run/corrupt', `The settings in ${paths.manifest} cannot be read.`, {
+      remedy: 'Start a new run.',
+      cause: settings.error,
+    });
+  }
+  const dataset = await openDataset(
+    datasetPath ?? manifest.dataset.path,
+    datasetOptions(settings.data, signal),
+  );
+  if (dataset.sha256 !== manifest.dataset.sha256) {
+    throw new TsyndError(
+      'run/settings-differ',
+      `${dataset.path} has changed since run ${run.id} was started.`,
+      {
+        remedy: 'Restore the dataset, or start a new run.',
+        details: { expected: manifest.dataset.sha256, found: dataset.sha256 },
+      },
+    );
+  }
+  const indices = z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(dataset.train.count - 1),
+    )
+    .min(1);
+  const stored = indices.safeParse(await readJson(paths.subsetIndices));
+  if (!stored.success) {
+    throw new TsyndError('run/corrupt', `${paths.subsetIndices} does not list the run's training images.`, {
+      remedy: 'Restore the file, or start a new run.',
+    });
+  }
+  const subset = selectImages(dataset.train, stored.data);
+  const configs = modelConfigs(dataset, settings.data);
+  const opened = await openDevice(
+    manifest.device.name === 'webgpu' ? 'webgpu' : 'cpu',
+    manifest.device.threads,
+  );
+  const session = { run, settings: settings.data, dataset, subset, configs, device: opened.device, signal };
+  return { session, opened };
+}
+
+async function* runStages(
+  session: RunSession,
+  { reason }: OpenedDevice,
+): AsyncGenerator<JobEvent, GenerateResult> {
+  const { run, device } = session;
+  const lock = await acquireRunLock(run.paths.lock);
+  yield {
+    type: 'run',
+    id: run.id,
+    folder: run.paths.root,
+    device: [device.description, reason].filter(Boolean).join('; '),
+  };
+  try {
+    await run.updateManifest({ status: 'running', error: undefined });
+    const result = yield* stagesOf(session);
+    await run.updateManifest({ status: 'finished' });
+    return result;
+  } catch (error) {
+    const isStopped = error instanceof TsyndError && error.code === 'cancelled';
+    await run.updateManifest(
+      isStopped ? { status: 'stopped' } : { status: 'failed', error: describeError(error) },
+    );
+    throw error;
+  } finally {
+    // Also reached when the consumer of the events leaves early.
+    if (run.manifest.status === 'running') await run.updateManifest({ status: 'stopped' });
+    await lock.release();
+  }
+}
+
+async function* stagesOf(session: RunSession): AsyncGenerator<JobEvent, GenerateResult> {
+  const { run, settings } = session;
+  const needsAutoencoder = settings.method !== 'baseline' || settings.count > 0;
+  const autoencoder = needsAutoencoder
+    ? yield* timed(session, 'autoencoder', trainAutoencoder(session))
+    : undefined;
+  const classifier = yield* timed(session, 'classifier', trainClassifier(session, autoencoder));
+
+  let samples = 0;
+  if (autoencoder && settings.count > 0) {
+    samples = yield* timed(session, 'samples', writeSamples(session, autoencoder, classifier.state));
+  }
+  const { epoch: bestEpoch, auroc: valAuroc } = classifier.best;
+  await run.updateManifest({
+    result: { bestEpoch, ...(valAuroc === undefined ? {} : { valAuroc }), samples },
+  });
+  return { id: run.id, folder: run.paths.root, samples, bestEpoch, valAuroc };
+}
+
+/** Notes the stage in run.json, and the time that it took. */
+async function* timed<T>(
+  { run }: RunSession,
+  stage: Stage,
+  events: AsyncGenerator<JobEvent, T>,
+): AsyncGenerator<JobEvent, T> {
+  await run.updateManifest({ stage });
+  const stopwatch = new Stopwatch(run.manifest.timings[stage]);
+  try {
+    return yield* events;
+  } finally {
+    await run.updateManifest({ timings: { ...run.manifest.timings, [stage]: stopwatch.seconds } });
+  }
+}
+
+async function* writeSamples(
+  session: RunSession,
+  ...[autoencoder, classifier]: [Parameters<typeof makeSamples>[1], Parameters<typeof makeSamples>[2]]
+): AsyncGenerator<JobEvent, number> {
+  const { run, settings, configs } = session;
+  const stopwatch = new Stopwatch(run.manifest.timings.samples);
+  const { values: done, warnings } = await readLines(run.paths.samples, sampleRecordSchema);
+  for (const message of warnings) yield { type: 'warning', message };
+  let count = done.length;
+  const total = settings.count;
+  yield { type: 'progress', stage: 'samples', done: count, total, unit: 'samples' };
+  for await (const samples of makeSamples(session, autoencoder, classifier, count)) {
+    for (const { record, pixels } of samples) {
+      const file = path.join(run.paths.root, record.file);
+      await mkdir(path.dirname(file), { recursive: true });
+      const { imageSize, autoencoder: model } = configs;
+      const channels = model.inChannels === 1 ? 1 : 3;
+      await writeFileAtomic(file, await encodePng({ pixels, channels, width: imageSize, height: imageSize }));
+    }
+    // An image without a record is made again after a kill; a record without an image would be a lie.
+    await appendLines(
+      run.paths.samples,
+      sampleRecordSchema,
+      samples.map((sample) => sample.record),
+    );
+    count += samples.length;
+    yield { type: 'progress', stage: 'samples', done: count, total, unit: 'samples' };
+  }
+  await writeContactSheet(session);
+  yield { type: 'stageFinished', stage: 'samples', seconds: stopwatch.seconds };
+  return count;
+}
+
+function drawSubset(
+  dataset: Dataset,
+  { seed, fraction }: GenerateSettings,
+): { subset: LabelledImages<'train'>; indices: Int32Array } {
+  const key = deriveKey(randomKey(seed), 'subset');
+  const indices = subsetIndices(dataset.train.labels, fraction, key, labelWidth(dataset.train));
+  return { subset: selectImages(dataset.train, indices), indices };
+}
+
+function datasetOptions(
+  { imageSize, skipUnreadable, seed }: GenerateSettings,
+  signal: AbortSignal | undefined,
+): Parameters<typeof openDataset>[1] {
+  return {
+    skipUnreadable,
+    seed,
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function datasetRecord(dataset: Dataset): RunFolder['manifest']['dataset'] {
+  const { name, format, sha256, task, classNames, channels, imageSize, train, val, test } = dataset;
+  return {
+    name,
+    path: path.resolve(dataset.path),
+    format,
+    sha256,
+    task,
+    classNames: [...classNames],
+    channels,
+    imageSize,
+    counts: { train: train.count, val: val.count, test: test.count },
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { batchesOf, gatherImages } from '../data/batch.ts';
+import type { LabelledImages, SplitName } from '../data/dataset.ts';
+import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import { floatTensor, type HostTensor } from '../engine/tensor.ts';
+import type { ModelState } from '../nn/modelState.ts';
+import { tracePrediction } from '../tsynd/classifierTraining.ts';
+import type { ModelConfigs } from './modelConfigs.ts';
+import { readFloats } from './readResults.ts';
+
+const LARGEST_BATCH = 128;
+
+/** Asks a classifier about all images of a split, without dropout. */
+export class Predictor {
+  private readonly device: Device;
+  private readonly program: Program;
+  private readonly batchSize: number;
+  private readonly numClasses: number;
+
+  private constructor(device: Device, program: Program, batchSize: number, numClasses: number) {
+    this.device = device;
+    this.program = program;
+    this.batchSize = batchSize;
+    this.numClasses = numClasses;
+  }
+
+  /** @param state the classifier's tensors where they are fixed; otherwise every call gives them */
+  static async create(
+    device: Device,
+    { classifier, imageSize, likelihood }: ModelConfigs,
+    count: number,
+    state: ModelState = new Map(),
+  ): Promise<Predictor> {
+    const batchSize = Math.max(1, Math.min(LARGEST_BATCH, count));
+    const graph = tracePrediction(classifier, { batchSize, imageSize }, likelihood);
+    return new Predictor(
+      device,
+      await device.compile(graph, { baked: state }),
+      batchSize,
+      classifier.numClasses,
+    );
+  }
+
+  /** Probabilities `[N, K]` of the images of a split. */
+  async predict(
+    images: LabelledImages<SplitName>,
+    classifierTensors: Readonly<Record<string, DeviceTensor>> = {},
+  ): Promise<Float32Array> {
+    const probs = new Float32Array(images.count * this.numClasses);
+    const order = Int32Array.from({ length: images.count }, (_, index) => index);
+    let done = 0;
+    for (const indices of batchesOf(order, this.batchSize)) {
+      const batch = await this.device.upload(padBatch(gatherImages(images, indices), this.batchSize));
+      const results = await this.program.run({ ...classifierTensors, images: batch });
+      batch.dispose();
+      const rows = (await readFloats(results, 'probs')).subarray(0, indices.length * this.numClasses);
+      probs.set(rows, done * this.numClasses);
+      done += indices.length;
+    }
+    return probs;
+  }
+
+  dispose(): Promise<void> {
+    return this.program.dispose();
+  }
+}
+
+/** A batch filled up to the size that a program was compiled for; what was added is zero and to be ignored. */
+export function padBatch(batch: HostTensor, batchSize: number): HostTensor {
+  if (batch.shape[0] === batchSize) return batch;
+  const shape = [batchSize, ...batch.shape.slice(1)];
+  const padded = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  padded.set(batch.data);
+  return floatTensor(shape, padded);
+}

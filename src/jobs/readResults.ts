@@ -1,0 +1,28 @@
+import type { DeviceTensor } from '../engine/devices/device.ts';
+import { TsyndError } from '../protocol/errors.ts';
+
+type Results = Readonly<Record<string, DeviceTensor>>;
+
+/** A scalar result of a program. */
+export async function readNumber(results: Results, name: string): Promise<number> {
+  return (await results[name]!.read()).data[0]!;
+}
+
+/** All elements of a float result. */
+export async function readFloats(results: Results, name: string): Promise<Float32Array> {
+  return Float32Array.from((await results[name]!.read()).data);
+}
+
+/** The loss of a step. Throws TsyndError 'training/diverged' when it is not a finite number. */
+export async function finiteLoss(
+  results: Results,
+  network: 'autoencoder' | 'classifier',
+  step: number,
+): Promise<number> {
+  const loss = await readNumber(results, 'loss');
+  if (Number.isFinite(loss)) return loss;
+  throw new TsyndError('training/diverged', `The ${network}'s loss became ${loss} at step ${step}.`, {
+    remedy: 'Train with a lower learning rate, and check the dataset for images without content.',
+    details: { network, step },
+  });
+}

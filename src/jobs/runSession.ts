@@ -1,0 +1,28 @@
+import { throwIfCancelled, type Dataset, type LabelledImages } from '../data/dataset.ts';
+import type { Device } from '../engine/devices/device.ts';
+import { deriveKey, randomKey, type RandomKey } from '../engine/random.ts';
+import type { GenerateSettings } from '../protocol/settings.ts';
+import type { RunFolder } from '../runs/runFolder.ts';
+import type { ModelConfigs } from './modelConfigs.ts';
+
+/** All that the stages of a run share. */
+export interface RunSession {
+  readonly run: RunFolder;
+  readonly settings: GenerateSettings;
+  readonly dataset: Dataset;
+  /** The training images whose labels the classifier sees. */
+  readonly subset: LabelledImages<'train'>;
+  readonly configs: ModelConfigs;
+  readonly device: Device;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The key of one purpose in a run; everything random in it derives from the run's seed. */
+export function runKey({ settings }: RunSession, ...purpose: readonly (string | number)[]): RandomKey {
+  return deriveKey(randomKey(settings.seed), ...purpose);
+}
+
+/** Throws TsyndError 'cancelled' once the run was asked to stop. */
+export function checkStop({ signal }: RunSession): void {
+  throwIfCancelled(signal, 'The run');
+}

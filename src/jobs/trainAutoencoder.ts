@@ -1,0 +1,204 @@
+import { batchesOf, epochOrder, gatherImages } from '../data/batch.ts';
+import type { LabelledImages, SplitName } from '../data/dataset.ts';
+import type { Program } from '../engine/devices/device.ts';
+import { integers } from '../engine/random.ts';
+import { floatTensor, intTensor, sizeOf } from '../engine/tensor.ts';
+import { LATENT_DOWNSAMPLING, declareAutoencoder } from '../models/vqvae.ts';
+import { describeModel, initializeModel, type ModelState } from '../nn/modelState.ts';
+import { adam } from '../nn/optimizers.ts';
+import { Trainer } from '../nn/trainer.ts';
+import type { MetricsLine } from '../runs/metricsLog.ts';
+import { traceAutoencoderLosses, traceAutoencoderStep } from '../tsynd/autoencoderTraining.ts';
+import { traceEncoding, AUTOENCODER_PREFIX, latentShape } from '../tsynd/latentPrograms.ts';
+import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
+import { readAutoencoder, writeAutoencoder } from './checkpoints.ts';
+import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
+import { finiteLoss, readNumber } from './readResults.ts';
+import type { JobEvent } from './progress.ts';
+import { clearResumeState, readResumeState, writeResumeState } from './resumeState.ts';
+import { checkStop, runKey, type RunSession } from './runSession.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+/**
+ * Trains the run's VQ-VAE on all training images, without their labels, or reads it where that is done already.
+ * Stops after a complete epoch's state is on the disk; the next call goes on from there.
+ */
+export async function* trainAutoencoder(session: RunSession): AsyncGenerator<JobEvent, TrainedAutoencoder> {
+  const { run, configs, settings, dataset, device } = session;
+  const config = configs.autoencoder;
+  const finished = await readAutoencoder(run.paths.autoencoder, config);
+  if (finished) return finished;
+
+  const {
+    batchSize: wanted,
+    updates,
+    learningRate,
+    commitment,
+    absoluteError,
+    decay,
+    deadBelow,
+  } = settings.autoencoder;
+  const images = dataset.train;
+  const batchSize = Math.min(wanted, images.count);
+  const stepsPerEpoch = Math.floor(images.count / batchSize);
+  const epochs = Math.ceil(updates / stepsPerEpoch);
+  const weights = { commitment, absoluteError, dataVariance: pixelVariance(images) };
+  const shape = { batchSize, imageSize: configs.imageSize };
+  const optimizer = adam();
+  const declare = declareAutoencoder(config);
+
+  const resumed = await readResumeState(run.paths, 'autoencoder');
+  const start = resumed?.progress ?? { stage: 'autoencoder', epoch: 0, steps: 0, seconds: 0 };
+  await rewindMetrics(run.paths.metrics, 'autoencoder', start.epoch);
+  const stopwatch = new Stopwatch(start.seconds);
+  const state = resumed?.training ?? initializeModel(declare, runKey(session, 'autoencoder', 'initial'));
+  const parameters = describeModel(declare).parameters.keys();
+  const trainer = await Trainer.create(device, optimizer, parameters, state, start.steps);
+  const step = await device.compile(
+    traceAutoencoderStep(config, optimizer, shape, weights, { decay, deadBelow }),
+  );
+  const losses = await device.compile(traceAutoencoderLosses(config, shape, weights));
+  const rows = batchSize * (configs.imageSize / LATENT_DOWNSAMPLING) ** 2;
+  try {
+    for (let epoch = start.epoch; epoch < epochs; epoch++) {
+      const sums = new LossSums();
+      const order = epochOrder(runKey(session, 'autoencoder', 'order'), epoch, images.count);
+      for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
+        checkStop(session);
+        const key = runKey(session, 'autoencoder', 'replacements', trainer.step);
+        const batch = {
+          images: await device.upload(gatherImages(images, indices)),
+          correction: await device.upload(floatTensor([], 1 - decay ** (trainer.step + 1))),
+          replacements: await device.upload(intTensor([config.codes], integers(key, config.codes, rows))),
+        };
+        const results = await trainer.run(step, batch, learningRate);
+        const loss = await finiteLoss(results, 'autoencoder', trainer.step);
+        await sums.add(results);
+        yield {
+          type: 'progress',
+          stage: 'autoencoder',
+          done: trainer.step,
+          total: epochs * stepsPerEpoch,
+          unit: 'steps',
+          loss,
+        };
+      }
+      const line = { stage: 'autoencoder' as const, epoch: epoch + 1, learningRate };
+      const trainLine = {
+        ...line,
+        split: 'train' as const,
+        ...sums.means(),
+        secondsElapsed: stopwatch.seconds,
+      };
+      const validation = await validate(session, trainer, losses, dataset.val, batchSize);
+      const lines: MetricsLine[] = [trainLine];
+      if (validation) lines.push({ ...line, split: 'val', ...validation, secondsElapsed: stopwatch.seconds });
+      yield* recordMetrics(run.paths.metrics, lines);
+      await writeResumeState(run.paths, {
+        progress: { stage: 'autoencoder', epoch: epoch + 1, steps: trainer.step, seconds: stopwatch.seconds },
+        training: await trainer.snapshot(),
+        best: new Map(),
+      });
+    }
+    const trained = { state: await trainer.modelState(), latentDeviation: new Float32Array() };
+    const result = { ...trained, latentDeviation: await latentDeviation(session, trained.state, batchSize) };
+    await writeAutoencoder(run.paths.autoencoder, config, result);
+    await clearResumeState(run.paths);
+    yield { type: 'stageFinished', stage: 'autoencoder', seconds: stopwatch.seconds };
+    return result;
+  } finally {
+    trainer.dispose();
+    await step.dispose();
+    await losses.dispose();
+  }
+}
+
+/** Means of a step's loss and reports over an epoch. */
+class LossSums {
+  private readonly sums = { loss: 0, reconstructionLoss: 0, commitmentLoss: 0, perplexity: 0 };
+  private count = 0;
+
+  async add(results: Parameters<typeof readNumber>[0]): Promise<void> {
+    for (const name of ['loss', 'reconstructionLoss', 'commitmentLoss', 'perplexity'] as const) {
+      this.sums[name] += await readNumber(results, name);
+    }
+    this.count++;
+  }
+
+  means(): { loss: number; reconstructionLoss: number; commitmentLoss: number; perplexity: number } {
+    const { loss, reconstructionLoss, commitmentLoss, perplexity } = this.sums;
+    const n = this.count;
+    return {
+      loss: loss / n,
+      reconstructionLoss: reconstructionLoss / n,
+      commitmentLoss: commitmentLoss / n,
+      perplexity: perplexity / n,
+    };
+  }
+}
+
+/** Mean losses over the full batches of the validation images; undefined where there are too few for one. */
+async function validate(
+  session: RunSession,
+  trainer: Trainer,
+  losses: Program,
+  images: LabelledImages<'val'>,
+  batchSize: number,
+): Promise<ReturnType<LossSums['means']> | undefined> {
+  if (images.count < batchSize) return undefined;
+  const sums = new LossSums();
+  const order = Int32Array.from({ length: images.count }, (_, index) => index);
+  for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
+    const batch = { images: await session.device.upload(gatherImages(images, indices)) };
+    await sums.add(await losses.run({ ...trainer.modelTensors(), ...batch }));
+  }
+  return sums.means();
+}
+
+/** Standard deviation of each latent channel over all training images and positions, `[D]`. */
+async function latentDeviation(
+  session: RunSession,
+  state: ModelState,
+  batchSize: number,
+): Promise<Float32Array> {
+  const { configs, dataset, device } = session;
+  const config = { ...configs, batchSize };
+  const channels = configs.autoencoder.latentChannels;
+  const baked = new Map([...state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]));
+  const encoder = await device.compile(traceEncoding(config), { baked });
+  const still = {
+    noise: await device.upload(floatTensor(latentShape(config), 0)),
+    noiseScale: await device.upload(floatTensor([channels], 0)),
+  };
+  const [sums, squares] = [new Float64Array(channels), new Float64Array(channels)];
+  let count = 0;
+  const order = Int32Array.from({ length: dataset.train.count }, (_, index) => index);
+  for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
+    const images = await device.upload(gatherImages(dataset.train, indices));
+    const { data, shape } = await (await encoder.run({ images, ...still }))['quantized']!.read();
+    const area = sizeOf(shape.slice(2));
+    data.forEach((value, position) => {
+      const channel = Math.floor(position / area) % channels;
+      sums[channel] += value;
+      squares[channel] += value * value;
+    });
+    count += shape[0]! * area;
+  }
+  await encoder.dispose();
+  return Float32Array.from(sums, (sum, channel) =>
+    Math.sqrt(Math.max(0, squares[channel]! / count - (sum / count) ** 2)),
+  );
+}
+
+/** Population variance of all pixels, in units of [0, 1]. */
+function pixelVariance({ pixels, maxValue }: LabelledImages<SplitName>): number {
+  let sum = 0;
+  let squares = 0;
+  for (const value of pixels) {
+    sum += value / maxValue;
+    squares += (value / maxValue) ** 2;
+  }
+  const average = sum / pixels.length;
+  // A dataset of one flat colour has none; the loss then stays in plain units.
+  return Math.max(squares / pixels.length - average ** 2, 1e-6);
+}

@@ -1,0 +1,84 @@
+import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
+import { concat } from '../engine/ops/concat.ts';
+import { mul } from '../engine/ops/mul.ts';
+import { sigmoid } from '../engine/ops/sigmoid.ts';
+import { softmax } from '../engine/ops/softmax.ts';
+import {
+  classifierFeatures,
+  classifierHead,
+  featureCount,
+  type ClassifierConfig,
+} from '../models/classifier.ts';
+import { binaryCrossEntropy, crossEntropy } from '../nn/losses.ts';
+import { ModelScope } from '../nn/modelScope.ts';
+import type { Optimizer } from '../nn/optimizers.ts';
+import { traceTrainingStep } from '../nn/trainer.ts';
+import type { Likelihood } from './uncertainty.ts';
+
+export interface ClassifierBatch {
+  /** Original images of the batch. */
+  readonly real: number;
+  /** Synthetic images that are appended to them; 0 for plain training. */
+  readonly synthetic: number;
+  readonly imageSize: number;
+}
+
+/**
+ * One training step on `images` `[real, C, H, W]`, followed by `synthetic` images where the batch has some: one
+ * forward pass over both, and the mean loss of all (paper, section 3.2.2; with equal halves it is the mean of the
+ * halves' losses). Further inputs: `labels` of all, and `dropout`, the mask `[N, F]` of the pooled features.
+ */
+export function traceClassifierStep(
+  config: ClassifierConfig,
+  optimizer: Optimizer,
+  batch: ClassifierBatch,
+  likelihood: Likelihood,
+): TracedGraph {
+  return traceTrainingStep(optimizer, (scope, graph) => {
+    const size = batch.real + batch.synthetic;
+    const sides = [batch.imageSize, batch.imageSize];
+    const real = graph.input('images', [batch.real, config.inChannels, ...sides]);
+    const images =
+      batch.synthetic === 0
+        ? real
+        : concat([real, graph.input('synthetic', [batch.synthetic, config.inChannels, ...sides])], 0);
+    const { pooled } = classifierFeatures(scope, images, config);
+    const dropout = graph.input('dropout', [size, featureCount(config)]);
+    const logits = classifierHead(scope, mul(pooled, dropout), config);
+    const labels = labelInput(graph, size, config, likelihood);
+    return {
+      loss: likelihood === 'softmax' ? crossEntropy(logits, labels) : binaryCrossEntropy(logits, labels),
+    };
+  });
+}
+
+/** Class probabilities `probs` `[N, K]` of `images`, without dropout. */
+export function tracePrediction(
+  config: ClassifierConfig,
+  shape: { readonly batchSize: number; readonly imageSize: number },
+  likelihood: Likelihood,
+): TracedGraph {
+  return trace((graph) => {
+    const images = graph.input('images', [
+      shape.batchSize,
+      config.inChannels,
+      shape.imageSize,
+      shape.imageSize,
+    ]);
+    const scope = new ModelScope(graph, 'inference');
+    const logits = classifierHead(scope, classifierFeatures(scope, images, config).pooled, config);
+    return { probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits) };
+  });
+}
+
+/** The input `labels`: int32 `[N]`, or float32 `[N, L]` of 0 and 1 for sigmoids. */
+export function labelInput(
+  graph: Graph,
+  size: number,
+  { numClasses }: ClassifierConfig,
+  likelihood: Likelihood,
+): Value {
+  return likelihood === 'softmax'
+    ? graph.input('labels', [size], 'int32')
+    : graph.input('labels', [size, numClasses]);
+}

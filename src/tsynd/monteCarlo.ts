@@ -1,0 +1,51 @@
+import { trace, type TracedGraph, type Value } from '../engine/graph.ts';
+import { exp } from '../engine/ops/exp.ts';
+import { mul } from '../engine/ops/mul.ts';
+import { reshape } from '../engine/ops/reshape.ts';
+import {
+  classifierFeatures,
+  classifierHead,
+  featureCount,
+  type ClassifierConfig,
+} from '../models/classifier.ts';
+import { ModelScope } from '../nn/modelScope.ts';
+import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
+
+/**
+ * Logits `[S, N, K]` of images `[N, C, H, W]` under S dropout masks `[S, F]` on the pooled features: the backbone runs
+ * once, only the last layer is repeated (paper, section 3.1).
+ */
+export function monteCarloLogits(
+  scope: ModelScope,
+  images: Value,
+  masks: Value,
+  config: ClassifierConfig,
+): Value {
+  const { pooled } = classifierFeatures(scope, images, config);
+  const [n, features] = pooled.shape as readonly [number, number];
+  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0]!, 1, features]));
+  return classifierHead(scope, masked, config);
+}
+
+/**
+ * What the classifier says of `images` `[N, C, H, W]` under dropout `masks` `[S, F]`: `probs` `[N, K]`, the mean over
+ * masks, and `mutualInformation` and `predictiveEntropy` `[N]` in nats.
+ */
+export function traceUncertainty(
+  config: ClassifierConfig,
+  shape: { readonly batchSize: number; readonly imageSize: number; readonly numMcSamples: number },
+  likelihood: Likelihood,
+): TracedGraph {
+  return trace((graph) => {
+    const images = graph.input('images', [
+      shape.batchSize,
+      config.inChannels,
+      shape.imageSize,
+      shape.imageSize,
+    ]);
+    const masks = graph.input('masks', [shape.numMcSamples, featureCount(config)]);
+    const logits = monteCarloLogits(new ModelScope(graph, 'inference'), images, masks, config);
+    const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(logits, likelihood);
+    return { mutualInformation, predictiveEntropy, probs: exp(meanLogProbs) };
+  });
+}
