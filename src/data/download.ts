@@ -6,6 +6,7 @@ import path from 'node:path';
 import { TsyndError } from '../protocol/errors.ts';
 import { throwIfCancelled } from './dataset.ts';
 import { findMedmnist, MEDMNIST, type MedmnistInfo, type MedmnistSize } from './medmnist.ts';
+import { nearestName } from './nearestName.ts';
 import { partPathOf, toWriteError } from './safeWrite.ts';
 
 /** Where the authors of MedMNIST keep its files. */
@@ -113,27 +114,11 @@ async function isPresent(filePath: string, info: MedmnistInfo, size: MedmnistSiz
 
 function unknownFlag(flag: string): TsyndError {
   const flags = MEDMNIST.map((info) => info.flag);
-  const nearest = flags.reduce((best, next) =>
-    editDistance(flag, next) < editDistance(flag, best) ? next : best,
-  );
+  const nearest = nearestName(flag, flags);
   return new TsyndError('download/unknown-flag', `There is no MedMNIST dataset called ${flag}.`, {
     remedy: `Did you mean ${nearest}? The others are ${flags.filter((name) => name !== nearest).join(', ')}.`,
     details: { nearest },
   });
-}
-
-/** Levenshtein distance: insertions, deletions and replacements that turn one word into the other. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = previous[column - 1] + (from[row - 1].toLowerCase() === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, previous[column] + 1, current[column - 1] + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length];
 }
 
 function wrongChecksum(url: string, expected: string, found: string): TsyndError {

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { TsyndError } from '../protocol/errors.ts';
@@ -26,9 +26,20 @@ export async function writeFileAtomic(filePath: string, bytes: string | Uint8Arr
   }
 }
 
+const PART_PREFIX = '.part-';
+
 /** The name under which a file is written until it is complete. */
 export function partPathOf(filePath: string): string {
-  return path.join(path.dirname(filePath), `.part-${path.basename(filePath)}-${process.pid}`);
+  return path.join(path.dirname(filePath), `${PART_PREFIX}${path.basename(filePath)}-${process.pid}`);
+}
+
+/** Removes what kills have left of files under way, at any depth; nothing else may be writing in the folder. */
+export async function removePartFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.name.startsWith(PART_PREFIX)) {
+      await rm(path.join(entry.parentPath, entry.name), { force: true });
+    }
+  }
 }
 
 const WRITE_FAILURES: Readonly<Record<string, { reason: string; remedy: string }>> = {

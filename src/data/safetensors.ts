@@ -13,7 +13,7 @@ import { writeFileAtomic } from './safeWrite.ts';
 export interface Safetensors {
   /** In the order in which the values lie in the file. */
   readonly tensors: ReadonlyMap<string, HostTensor>;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Partial<Record<string, string>>>;
 }
 
 const METADATA_KEY = '__metadata__';

@@ -11,6 +11,9 @@ import { errnoOf, partPathOf, toWriteError, writeFileAtomic } from './safeWrite.
 
 const IMAGE_SIZE = 64;
 
+/** The file of a sample dataset that says what it is. */
+export const SAMPLE_README = 'README.txt';
+
 export interface SampleDatasetOptions {
   /** 2: benign and malignant; 3 (the default): normal too. */
   readonly classes?: 2 | 3;
@@ -60,7 +63,7 @@ export async function writeSampleDataset(
   try {
     await mkdir(partPath, { recursive: true });
     await writeImages(partPath, plan, seed, options);
-    await writeFileAtomic(path.join(partPath, 'README.txt'), describe(seed, plan.length));
+    await writeFileAtomic(path.join(partPath, SAMPLE_README), describe(seed, plan.length));
     await rmdir(target).catch((error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw error;
     });

@@ -27,7 +27,7 @@ export async function readAutoencoder(
   const read = await readCheckpoint(file, config, declareAutoencoder(config));
   if (!read) return undefined;
   const deviation = z.array(z.number().min(0)).length(config.latentChannels);
-  const parsed = deviation.safeParse(JSON.parse(read.metadata['latentDeviation'] ?? 'null'));
+  const parsed = deviation.safeParse(JSON.parse(read.metadata.latentDeviation ?? 'null'));
   if (!parsed.success) throw damaged(file, 'it lacks the deviations of its latents');
   return { state: read.tensors, latentDeviation: Float32Array.from(parsed.data) };
 }
@@ -63,7 +63,7 @@ async function readCheckpoint(
   const bytes = await readIfPresent(file);
   if (!bytes) return undefined;
   const checkpoint = decodeSafetensors(bytes, file);
-  const stored = checkpoint.metadata['config'];
+  const stored = checkpoint.metadata.config;
   if (stored !== undefined && stored !== JSON.stringify(config)) {
     throw damaged(file, `it holds a network of other settings (${stored})`);
   }

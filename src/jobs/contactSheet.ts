@@ -1,10 +1,11 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import { gatherImages } from '../data/batch.ts';
-import { encodePng, toPixels } from '../data/encodePng.ts';
+import { toPixels } from '../data/encodePng.ts';
 import { writeFileAtomic } from '../data/safeWrite.ts';
 import { readLines } from '../runs/jsonLines.ts';
 import { sampleRecordSchema, type SampleRecord } from '../runs/sampleRecord.ts';
+import { encodeSample } from './encodeSample.ts';
 import type { RunSession } from './runSession.ts';
 
 const PAIRS_PER_ROW = 8;
@@ -50,7 +51,5 @@ function parentPng({ subset, configs }: RunSession, { parent }: SampleRecord): P
     ({ index, file }) => index === parent.index && file === parent.file,
   );
   const { data } = gatherImages(subset, [position]);
-  const channels = configs.autoencoder.inChannels === 1 ? 1 : 3;
-  const { imageSize } = configs;
-  return encodePng({ pixels: toPixels(data), channels, width: imageSize, height: imageSize });
+  return encodeSample(configs, toPixels(data));
 }

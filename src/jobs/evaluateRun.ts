@@ -2,7 +2,7 @@ import { evaluatePredictions, type Evaluation } from '../evaluation/evaluatePred
 import { TsyndError } from '../protocol/errors.ts';
 import { RunFolder } from '../runs/runFolder.ts';
 import { readClassifier } from './checkpoints.ts';
-import { openSession } from './generate.ts';
+import { openSession } from './openSession.ts';
 import { Predictor } from './predictor.ts';
 
 export interface RunEvaluation {
@@ -18,23 +18,26 @@ export interface RunEvaluation {
  */
 export async function evaluateRun(runPath: string, datasetPath?: string): Promise<RunEvaluation> {
   const run = await RunFolder.open(runPath);
-  const { session } = await openSession(run, datasetPath === undefined ? {} : { datasetPath });
+  const { session } = await openSession(run, { datasetPath });
   const { configs, dataset, device } = session;
-  const classifier = await readClassifier(run.paths.classifier, configs.classifier);
-  if (!classifier) {
-    throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
-      remedy: `Go on with it first: tsynd generate --resume ${run.paths.root}`,
-    });
-  }
-  const predictor = await Predictor.create(device, configs, dataset.test.count, classifier);
-  const probs = await predictor.predict(dataset.test);
-  await predictor.dispose();
-  await device.dispose();
   const { task, classNames, test } = dataset;
-  return {
-    run: run.id,
-    classNames,
-    testImages: test.count,
-    test: evaluatePredictions({ probs, labels: test.labels, task, numClasses: classNames.length }),
-  };
+  try {
+    const classifier = await readClassifier(run.paths.classifier, configs.classifier);
+    if (!classifier) {
+      throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
+        remedy: `Go on with it first: tsynd generate --resume ${run.paths.root}`,
+      });
+    }
+    const predictor = await Predictor.create(device, configs, test.count, classifier);
+    const probs = await predictor.predict(test);
+    await predictor.dispose();
+    return {
+      run: run.id,
+      classNames,
+      testImages: test.count,
+      test: evaluatePredictions({ probs, labels: test.labels, task, numClasses: classNames.length }),
+    };
+  } finally {
+    await device.dispose();
+  }
 }

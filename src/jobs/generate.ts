@@ -1,30 +1,32 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { labelWidth, selectImages } from '../data/batch.ts';
 import type { Dataset, LabelledImages } from '../data/dataset.ts';
-import { encodePng } from '../data/encodePng.ts';
 import { openDataset } from '../data/openDataset.ts';
-import { writeFileAtomic } from '../data/safeWrite.ts';
+import { removePartFiles, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
 import { subsetIndices } from '../data/splits.ts';
 import { summarizeDataset } from '../data/summary.ts';
 import { deriveKey, randomKey } from '../engine/random.ts';
-import { TsyndError, describeError } from '../protocol/errors.ts';
-import { generateSettingsSchema, type DeviceChoice, type GenerateSettings } from '../protocol/settings.ts';
+import { describeError } from '../protocol/errors.ts';
+import type { DeviceChoice, GenerateSettings } from '../protocol/settings.ts';
 import { appendLines, readLines } from '../runs/jsonLines.ts';
 import { RunFolder } from '../runs/runFolder.ts';
 import { acquireRunLock } from '../runs/runLock.ts';
 import { sampleRecordSchema } from '../runs/sampleRecord.ts';
+import { writeContactSheet } from './contactSheet.ts';
+import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { openDevice, type OpenedDevice } from './openDevice.ts';
+import { datasetOptions, openSession, type SessionRequest } from './openSession.ts';
 import type { JobEvent, Stage } from './progress.ts';
 import type { RunSession } from './runSession.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { toTsyndError } from './toTsyndError.ts';
 import { trainAutoencoder } from './trainAutoencoder.ts';
 import { trainClassifier } from './trainClassifier.ts';
 import { programVersions } from './versions.ts';
-import { writeContactSheet } from './contactSheet.ts';
 
 export interface GenerateRequest {
   readonly datasetPath: string;
@@ -34,15 +36,12 @@ export interface GenerateRequest {
   readonly threads?: number;
   /** The folder that gets the run's folder. */
   readonly out: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface ResumeRequest {
+export interface ResumeRequest extends SessionRequest {
   /** The run's folder. */
   readonly runPath: string;
-  /** Where the dataset lies now, if it was moved. */
-  readonly datasetPath?: string;
-  readonly signal?: AbortSignal;
 }
 
 export interface GenerateResult {
@@ -80,10 +79,15 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
         subsetIndicesFile: 'subset.json',
         timings: {},
       },
+      subsetIndices: indices,
     });
-    await writeFileAtomic(run.paths.subsetIndices, `${JSON.stringify([...indices])}\n`);
     const session: RunSession = { run, settings, dataset, subset, configs, device: opened.device, signal };
-    return yield* runStages(session, opened);
+    const lock = await acquireRunLock(run.paths.lock);
+    try {
+      return yield* runStages(session, opened);
+    } finally {
+      await lock.release();
+    }
   } finally {
     await opened.device.dispose();
   }
@@ -94,64 +98,20 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
  * as that of an uninterrupted run. Throws TsyndError 'run/settings-differ' when the dataset is not the run's.
  */
 export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, GenerateResult> {
-  const run = await RunFolder.open(request.runPath);
-  const { session, opened } = await openSession(run, request);
+  const { paths } = await RunFolder.open(request.runPath);
+  const lock = await acquireRunLock(paths.lock);
   try {
-    return yield* runStages(session, opened);
+    await removePartFiles(paths.root);
+    // Read again, now that no other process can change it any more.
+    const { session, opened } = await openSession(await RunFolder.open(paths.root), request);
+    try {
+      return yield* runStages(session, opened);
+    } finally {
+      await opened.device.dispose();
+    }
   } finally {
-    await opened.device.dispose();
+    await lock.release();
   }
-}
-
-/** Opens everything that a run's folder names: settings, dataset (checked by its hash), subset and device. */
-export async function openSession(
-  run: RunFolder,
-  { datasetPath, signal }: Omit<ResumeRequest, 'runPath'>,
-): Promise<{ session: RunSession; opened: OpenedDevice }> {
-  const { manifest, paths } = run;
-  const settings = generateSettingsSchema.safeParse(manifest.settings);
-  if (!settings.success) {
-    throw new TsyndError('run/corrupt', `The settings in ${paths.manifest} cannot be read.`, {
-      remedy: 'Start a new run.',
-      cause: settings.error,
-    });
-  }
-  const dataset = await openDataset(
-    datasetPath ?? manifest.dataset.path,
-    datasetOptions(settings.data, signal),
-  );
-  if (dataset.sha256 !== manifest.dataset.sha256) {
-    throw new TsyndError(
-      'run/settings-differ',
-      `${dataset.path} has changed since run ${run.id} was started.`,
-      {
-        remedy: 'Restore the dataset, or start a new run.',
-        details: { expected: manifest.dataset.sha256, found: dataset.sha256 },
-      },
-    );
-  }
-  const indices = z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(dataset.train.count - 1),
-    )
-    .min(1);
-  const stored = indices.safeParse(await readJson(paths.subsetIndices));
-  if (!stored.success) {
-    throw new TsyndError('run/corrupt', `${paths.subsetIndices} does not list the run's training images.`, {
-      remedy: 'Restore the file, or start a new run.',
-    });
-  }
-  const subset = selectImages(dataset.train, stored.data);
-  const configs = modelConfigs(dataset, settings.data);
-  const opened = await openDevice(
-    manifest.device.name === 'webgpu' ? 'webgpu' : 'cpu',
-    manifest.device.threads,
-  );
-  const session = { run, settings: settings.data, dataset, subset, configs, device: opened.device, signal };
-  return { session, opened };
 }
 
 async function* runStages(
@@ -159,28 +119,27 @@ async function* runStages(
   { reason }: OpenedDevice,
 ): AsyncGenerator<JobEvent, GenerateResult> {
   const { run, device } = session;
-  const lock = await acquireRunLock(run.paths.lock);
   yield {
     type: 'run',
     id: run.id,
     folder: run.paths.root,
     device: [device.description, reason].filter(Boolean).join('; '),
   };
+  let end: Parameters<RunFolder['updateManifest']>[0] | undefined = { status: 'stopped' };
   try {
     await run.updateManifest({ status: 'running', error: undefined });
     const result = yield* stagesOf(session);
     await run.updateManifest({ status: 'finished' });
+    end = undefined;
     return result;
   } catch (error) {
-    const isStopped = error instanceof TsyndError && error.code === 'cancelled';
-    await run.updateManifest(
-      isStopped ? { status: 'stopped' } : { status: 'failed', error: describeError(error) },
-    );
-    throw error;
+    const failure = toTsyndError(error);
+    if (failure.code !== 'cancelled') end = { status: 'failed', error: describeError(failure) };
+    throw failure;
   } finally {
-    // Also reached when the consumer of the events leaves early.
-    if (run.manifest.status === 'running') await run.updateManifest({ status: 'stopped' });
-    await lock.release();
+    // Also reached when the consumer of the events leaves early. What made the run fail is what to tell, even where
+    // this fails, too.
+    if (end) await run.updateManifest(end).catch(() => undefined);
   }
 }
 
@@ -232,10 +191,10 @@ async function* writeSamples(
   for await (const samples of makeSamples(session, autoencoder, classifier, count)) {
     for (const { record, pixels } of samples) {
       const file = path.join(run.paths.root, record.file);
-      await mkdir(path.dirname(file), { recursive: true });
-      const { imageSize, autoencoder: model } = configs;
-      const channels = model.inChannels === 1 ? 1 : 3;
-      await writeFileAtomic(file, await encodePng({ pixels, channels, width: imageSize, height: imageSize }));
+      await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
+        throw toWriteError(error, file);
+      });
+      await writeFileAtomic(file, await encodeSample(configs, pixels));
     }
     // An image without a record is made again after a kill; a record without an image would be a lie.
     await appendLines(
@@ -260,18 +219,6 @@ function drawSubset(
   return { subset: selectImages(dataset.train, indices), indices };
 }
 
-function datasetOptions(
-  { imageSize, skipUnreadable, seed }: GenerateSettings,
-  signal: AbortSignal | undefined,
-): Parameters<typeof openDataset>[1] {
-  return {
-    skipUnreadable,
-    seed,
-    ...(imageSize === undefined ? {} : { imageSize }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
 function datasetRecord(dataset: Dataset): RunFolder['manifest']['dataset'] {
   const { name, format, sha256, task, classNames, channels, imageSize, train, val, test } = dataset;
   return {
@@ -285,12 +232,4 @@ function datasetRecord(dataset: Dataset): RunFolder['manifest']['dataset'] {
     imageSize,
     counts: { train: train.count, val: val.count, test: test.count },
   };
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -46,7 +46,7 @@ export async function* makeSamples(
   const { settings, configs, subset, device } = session;
   const { batchSize } = settings.generation;
   const method = samplingMethod(session);
-  const maskSeed = integers(runKey(session, 'samples', 'maskSeed'), 1, 2 ** 31)[0]!;
+  const maskSeed = integers(runKey(session, 'samples', 'maskSeed'), 1, 2 ** 31)[0];
   const config = { ...configs, ...settings.generation, method };
   const autoencoderTensors = new Map(
     [...autoencoder.state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]),
@@ -89,7 +89,7 @@ export async function* makeSamples(
           id,
           file: sampleFile(session.dataset.classNames, label, id),
           label,
-          parent: parentRecord(subset.sources[parents[position]!]!),
+          parent: parentRecord(subset.sources[parents[position]]),
           method,
           steps: isObjective(method) ? settings.generation.steps : 0,
           latentLearningRate: isObjective(method) ? settings.generation.learningRate : 0,
@@ -103,8 +103,8 @@ export async function* makeSamples(
           probsBefore: measured.before.probs,
           probsAfter: measured.after.probs,
           predictedLabel: predictedLabel(session, measured.after.probs),
-          latentDistance: distances[position]!,
-          codesChanged: changed[position]!,
+          latentDistance: distances[position],
+          codesChanged: changed[position],
           ...checkpoints,
         };
         samples.push({ record, pixels: measured.after.pixels });
@@ -169,8 +169,8 @@ async function measure(
   return {
     at: (position) => ({
       pixels: pixels.slice(position * size, (position + 1) * size),
-      mutualInformation: finite(information[position]!),
-      predictiveEntropy: finite(entropy[position]!),
+      mutualInformation: finite(information[position]),
+      predictiveEntropy: finite(entropy[position]),
       // Rounding may carry a probability past 1 by a few units of the last place.
       probs: [...probs.slice(position * classes, (position + 1) * classes)].map((prob) =>
         Math.min(finite(prob), 1),
@@ -183,7 +183,7 @@ async function measure(
 function parentOf(session: RunSession, number: number): number {
   const { count } = session.subset;
   const round = Math.floor(number / count);
-  return permutation(runKey(session, 'samples', 'parents', round), count)[number % count]!;
+  return permutation(runKey(session, 'samples', 'parents', round), count)[number % count];
 }
 
 function parentRecord({ file, index }: ImageSource): SampleRecord['parent'] {
@@ -191,8 +191,8 @@ function parentRecord({ file, index }: ImageSource): SampleRecord['parent'] {
 }
 
 function labelAt(labels: HostTensor, position: number): number | (0 | 1)[] {
-  if (labels.shape.length === 1) return labels.data[position]!;
-  const width = labels.shape[1]!;
+  if (labels.shape.length === 1) return labels.data[position];
+  const width = labels.shape[1];
   return Array.from(labels.data.slice(position * width, (position + 1) * width), (value) =>
     value > 0 ? 1 : 0,
   );
@@ -208,7 +208,7 @@ function predictedLabel({ dataset }: RunSession, probs: readonly number[]): numb
   });
   return dataset.task === 'multi-label'
     ? Array.from(predicted, (value) => (value > 0 ? 1 : 0))
-    : predicted[0]!;
+    : predicted[0];
 }
 
 async function checkpointHashes({

@@ -70,7 +70,7 @@ export async function openDevice(choice: DeviceChoice, threads = 0): Promise<Ope
 }
 
 /** Tries every device of this machine and says which `auto` takes. */
-export async function surveyDevices(threads: number): Promise<DeviceSurvey> {
+export async function surveyDevices(threads = availableParallelism()): Promise<DeviceSurvey> {
   const cpu = await tryDevice(makeDevice('cpu', threads));
   const webgpu = await tryDevice(makeDevice('webgpu', threads));
   const devices = [webgpu, cpu];
@@ -101,8 +101,7 @@ async function tryDevice(device: OnnxRuntimeDevice): Promise<DeviceReport> {
     const problem = `its self-test is off by ${error.toExponential(1)}, where ${SELF_TEST_TOLERANCE} is allowed.`;
     return { name, description, isAvailable: false, problem, remedy: 'Update the graphics driver.' };
   } catch (error) {
-    const problem = firstLine(error instanceof Error ? error.message : String(error));
-    return { name, description, isAvailable: false, problem, remedy: webgpuRemedy() };
+    return { name, description, isAvailable: false, problem: reasonOf(error), remedy: webgpuRemedy() };
   }
 }
 
@@ -112,7 +111,9 @@ function webgpuRemedy(): string {
     : "Update the graphics card's driver.";
 }
 
-function firstLine(text: string): string {
-  const line = text.split('\n')[0]!.trim();
+/** What ONNX Runtime says, without the place in its source and the condition that failed there. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.split('\n')[0].split(' was false. ').at(-1)?.trim() ?? text;
   return line.endsWith('.') ? line : `${line}.`;
 }

@@ -5,12 +5,12 @@ type Results = Readonly<Record<string, DeviceTensor>>;
 
 /** A scalar result of a program. */
 export async function readNumber(results: Results, name: string): Promise<number> {
-  return (await results[name]!.read()).data[0]!;
+  return (await results[name].read()).data[0];
 }
 
 /** All elements of a float result. */
 export async function readFloats(results: Results, name: string): Promise<Float32Array> {
-  return Float32Array.from((await results[name]!.read()).data);
+  return Float32Array.from((await results[name].read()).data);
 }
 
 /** The loss of a step. Throws TsyndError 'training/diverged' when it is not a finite number. */

@@ -40,7 +40,7 @@ export async function readResumeState(
   const bytes = await readIfPresent(paths.resumeState);
   if (!bytes) return undefined;
   const { tensors, metadata } = decodeSafetensors(bytes, paths.resumeState);
-  const progress = progressSchema.safeParse(JSON.parse(metadata['progress'] ?? 'null'));
+  const progress = progressSchema.safeParse(JSON.parse(metadata.progress ?? 'null'));
   if (!progress.success) {
     throw new TsyndError('run/corrupt', `${paths.resumeState} does not say where its run stopped.`, {
       remedy: 'Start a new run.',

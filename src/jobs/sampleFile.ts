@@ -8,7 +8,7 @@ export function sampleFile(
   id: string,
 ): string {
   const names =
-    typeof label === 'number' ? [classNames[label]!] : classNames.filter((_, index) => label[index] === 1);
+    typeof label === 'number' ? [classNames[label]] : classNames.filter((_, index) => label[index] === 1);
   const folder = names
     .map((name) =>
       name

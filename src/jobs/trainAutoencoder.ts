@@ -175,18 +175,18 @@ async function latentDeviation(
   const order = Int32Array.from({ length: dataset.train.count }, (_, index) => index);
   for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
     const images = await device.upload(gatherImages(dataset.train, indices));
-    const { data, shape } = await (await encoder.run({ images, ...still }))['quantized']!.read();
+    const { data, shape } = await (await encoder.run({ images, ...still })).quantized.read();
     const area = sizeOf(shape.slice(2));
     data.forEach((value, position) => {
       const channel = Math.floor(position / area) % channels;
       sums[channel] += value;
       squares[channel] += value * value;
     });
-    count += shape[0]! * area;
+    count += shape[0] * area;
   }
   await encoder.dispose();
   return Float32Array.from(sums, (sum, channel) =>
-    Math.sqrt(Math.max(0, squares[channel]! / count - (sum / count) ** 2)),
+    Math.sqrt(Math.max(0, squares[channel] / count - (sum / count) ** 2)),
   );
 }
 

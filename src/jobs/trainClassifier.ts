@@ -157,7 +157,7 @@ class ClassifierSteps {
       labels: await device.upload(gatherLabels(subset, indices)),
       dropout: await device.upload(masks),
     };
-    if (synthetic) batch['synthetic'] = synthetic;
+    if (synthetic) batch.synthetic = synthetic;
     const results = await trainer.run(await this.program(real, indices.length - real), batch, learningRate);
     const loss = await finiteLoss(results, 'classifier', trainer.step);
     for (const tensor of [...Object.values(batch), ...Object.values(results)]) tensor.dispose();

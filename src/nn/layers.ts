@@ -21,9 +21,10 @@ export interface ConvOptions {
 
 /** `name.weight` `[O, C, K, K]` and `name.bias` `[O]`: `[N, C, H, W]` to `[N, O, H', W']`. */
 export function convLayer(scope: ModelScope, name: string, x: Value, options: ConvOptions): Value {
+  const weight = convWeight(scope, name, x, options);
   const initializer = fanInUniform(x.shape[1]! * options.kernelSize ** 2);
   const bias = scope.parameter(`${name}.bias`, [options.outChannels], initializer);
-  return conv2d(x, convWeight(scope, name, x, options), bias, options);
+  return conv2d(x, weight, bias, options);
 }
 
 /** Transposed convolution: `name.weight` `[C, O, K, K]` and `name.bias` `[O]`. */

@@ -41,16 +41,17 @@ export function adam({
 }: AdamOptions = {}): Optimizer {
   return {
     slots: ['firstMoment', 'secondMoment'],
+    // With c1 and c2 the bias corrections: (m / c1) / (sqrt(v / c2) + eps) = m sqrt(c2) / c1 / (sqrt(v) + eps sqrt(c2)),
+    // which leaves the corrections to scalars (section 2 of the paper, last paragraph).
     scalars: (step, learningRate) => ({
-      stepSize: learningRate / (1 - beta1 ** step),
-      // eps is added after the correction of the second moment: sqrt(v / c) + eps = (sqrt(v) + eps sqrt(c)) / sqrt(c).
-      rootCorrection: Math.sqrt(1 - beta2 ** step),
+      stepSize: (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+      scaledEps: eps * Math.sqrt(1 - beta2 ** step),
       keep: 1 - learningRate * weightDecay,
     }),
-    update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, rootCorrection, keep }) => {
+    update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, scaledEps, keep }) => {
       const first = add(mul(firstMoment!, beta1), mul(gradient, 1 - beta1));
       const second = add(mul(secondMoment!, beta2), mul(mul(gradient, gradient), 1 - beta2));
-      const direction = div(first, add(div(sqrt(second), rootCorrection!), eps));
+      const direction = div(first, add(sqrt(second), scaledEps!));
       const kept = weightDecay === 0 ? parameter : mul(parameter, keep!);
       return {
         parameter: sub(kept, mul(direction, stepSize!)),

@@ -107,7 +107,7 @@ export class Trainer {
     const inputs: Record<string, DeviceTensor> = { ...Object.fromEntries(this.tensors), ...batch };
     const scalars = this.optimizer.scalars(this.steps, learningRate);
     for (const [name, value] of Object.entries(scalars)) {
-      inputs[SCALAR + name] = await this.device.upload(floatTensor([], value));
+      inputs[SCALAR + name] = await this.device.upload(floatTensor([], Float64Array.of(value)));
     }
     const outputs = await program.run(inputs);
     const results: Record<string, DeviceTensor> = {};

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readIfPresent } from '../data/readIfPresent.ts';
@@ -53,6 +53,8 @@ export interface NewRun {
   readonly method: Method;
   readonly createdAt: Date;
   readonly manifest: NewManifest;
+  /** Positions in the training split that the classifier sees, for the file that the manifest names. */
+  readonly subsetIndices?: Iterable<number>;
 }
 
 /** A run on the disk: its paths, and its manifest as last read or written by this process. */
@@ -71,7 +73,7 @@ export class RunFolder {
    *
    * Throws TsyndError 'file/write' when `out` cannot be written.
    */
-  static async create({ out, method, createdAt, manifest }: NewRun): Promise<RunFolder> {
+  static async create({ out, method, createdAt, manifest, subsetIndices }: NewRun): Promise<RunFolder> {
     const name = `${timestamp(createdAt)}-${fileNameOf(manifest.dataset.name)}-${method}`;
     const root = await makeUniqueFolder(path.resolve(out), name);
     const run = new RunFolder(root, {
@@ -80,9 +82,18 @@ export class RunFolder {
       createdAt: createdAt.toISOString(),
       ...manifest,
     });
-    await makeFolder(run.paths.synthetic);
-    await makeFolder(run.paths.checkpoints);
-    await run.writeManifest(run.current);
+    try {
+      await makeFolder(run.paths.synthetic);
+      await makeFolder(run.paths.checkpoints);
+      if (subsetIndices) {
+        await writeFileAtomic(run.paths.subsetIndices, `${JSON.stringify([...subsetIndices])}\n`);
+      }
+      // Comes last: a folder without it is no run.
+      await run.writeManifest(run.current);
+    } catch (error) {
+      await rm(root, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
+    }
     return run;
   }
 

@@ -101,6 +101,7 @@ export class LatentOptimizer {
     for (let step = 1; step <= steps; step++) {
       const scalars = await this.uploadScalars(step, learningRate);
       advance(withoutPrefix(await this.stepProgram.run({ ...inputs, ...state, ...scalars })));
+      for (const scalar of Object.values(scalars)) scalar.dispose();
     }
     advance(withoutPrefix(await this.finishProgram.run({ ...inputs, ...state })));
     return {
@@ -118,7 +119,7 @@ export class LatentOptimizer {
   private async uploadScalars(step: number, learningRate: number): Promise<Record<string, DeviceTensor>> {
     const scalars: Record<string, DeviceTensor> = {};
     for (const [name, value] of Object.entries(optimizer.scalars(step, learningRate))) {
-      scalars[name] = await this.device.upload(floatTensor([], value));
+      scalars[name] = await this.device.upload(floatTensor([], Float64Array.of(value)));
     }
     return scalars;
   }
@@ -178,7 +179,7 @@ function visit(graph: Graph, latents: Value, config: LatentOptimizerConfig): Vis
   const labels = labelInput(graph, config.batchSize, classifier, likelihood);
   return {
     images,
-    objective: objectiveOf(config.objective, uncertaintyOf(logits, likelihood), labels, likelihood),
+    objective: objectiveOf(config.objective, uncertaintyOf(logits, likelihood), labels),
   };
 }
 

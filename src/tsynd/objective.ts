@@ -3,12 +3,9 @@ import { sum } from '../engine/ops/sum.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { neg } from '../engine/ops/neg.ts';
 import { oneHot } from '../engine/ops/oneHot.ts';
-import { exp } from '../engine/ops/exp.ts';
 import { sub } from '../engine/ops/sub.ts';
-import { log } from '../engine/ops/log.ts';
 import { add } from '../engine/ops/add.ts';
-import { clip } from '../engine/ops/clip.ts';
-import type { Likelihood, Uncertainty } from './uncertainty.ts';
+import type { Uncertainty } from './uncertainty.ts';
 
 /** What latent optimisation maximises. */
 export type Objective = 'mi' | 'entropy' | 'cross-entropy';
@@ -21,15 +18,13 @@ export type Objective = 'mi' | 'entropy' | 'cross-entropy';
  */
 export function objectiveOf(
   objective: Objective,
-  { mutualInformation, predictiveEntropy, meanLogProbs }: Uncertainty,
+  { mutualInformation, predictiveEntropy, meanLogProbs, meanLogComplements }: Uncertainty,
   labels: Value,
-  likelihood: Likelihood,
 ): Value {
   if (objective === 'mi') return mutualInformation;
   if (objective === 'entropy') return predictiveEntropy;
-  if (likelihood === 'softmax') {
-    return neg(sum(mul(oneHot(labels, meanLogProbs.shape[1]!), meanLogProbs), { axes: [1] }));
-  }
-  const logAbsent = log(clip(sub(1, exp(meanLogProbs)), 1e-12, 1));
-  return neg(sum(add(mul(labels, meanLogProbs), mul(sub(1, labels), logAbsent)), { axes: [1] }));
+  const logLikelihoods = meanLogComplements
+    ? add(mul(labels, meanLogProbs), mul(sub(1, labels), meanLogComplements))
+    : mul(oneHot(labels, meanLogProbs.shape[1]!), meanLogProbs);
+  return neg(sum(logLikelihoods, { axes: [1] }));
 }

@@ -7,6 +7,7 @@ import { mul } from '../engine/ops/mul.ts';
 import { neg } from '../engine/ops/neg.ts';
 import { concat } from '../engine/ops/concat.ts';
 import { reshape } from '../engine/ops/reshape.ts';
+import { slice } from '../engine/ops/slice.ts';
 import { softplus } from '../engine/ops/softplus.ts';
 import { sub } from '../engine/ops/sub.ts';
 import { sum } from '../engine/ops/sum.ts';
@@ -22,6 +23,8 @@ export interface Uncertainty {
   readonly predictiveEntropy: Value;
   /** log of the mean over masks of p: `[N, K]`; for sigmoids log p(label is present). */
   readonly meanLogProbs: Value;
+  /** For sigmoids, log of the mean over masks of 1 - p: `[N, L]`. */
+  readonly meanLogComplements?: Value;
 }
 
 /**
@@ -47,16 +50,13 @@ export function uncertaintyOf(logits: Value, likelihood: Likelihood): Uncertaint
   );
   const perLabel = categoricalUncertainty(logProbs);
   const sumLabels = (value: Value): Value => sum(reshape(value, [images, labels]), { axes: [1] });
+  const ofOutcome = (index: number): Value =>
+    reshape(slice(perLabel.meanLogProbs, { axis: 1, start: index, end: index + 1 }), [images, labels]);
   return {
     mutualInformation: sumLabels(perLabel.mutualInformation),
     predictiveEntropy: sumLabels(perLabel.predictiveEntropy),
-    meanLogProbs: sub(
-      reshape(logSumExp(reshape(neg(softplus(neg(logits))), [samples, images, labels]), { axis: 0 }), [
-        images,
-        labels,
-      ]),
-      Math.log(samples),
-    ),
+    meanLogProbs: ofOutcome(0),
+    meanLogComplements: ofOutcome(1),
   };
 }
 

@@ -34,6 +34,7 @@ const PARTS = new Set([
   'pooledShape',
   'predicate',
   'reducedShape',
+  'requireFit',
   'requireType',
   'softmaxReference',
   'stridedIndices',

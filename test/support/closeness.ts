@@ -13,7 +13,10 @@ export function assertElementsClose(
   what: string,
 ): void {
   assertSameKind(actual, expected, what);
-  if (expected.dtype !== 'float32') return assertEqualElements(actual, expected, what);
+  if (expected.dtype !== 'float32') {
+    assertEqualElements(actual, expected, what);
+    return;
+  }
   const rootMeanSquare = normOf(expected.data) / Math.sqrt(expected.data.length);
   for (let index = 0; index < expected.data.length; index++) {
     const [found, wanted] = [actual.data[index], expected.data[index]];
@@ -30,7 +33,10 @@ export function assertNormClose(
   what: string,
 ): void {
   assertSameKind(actual, expected, what);
-  if (expected.dtype !== 'float32') return assertEqualElements(actual, expected, what);
+  if (expected.dtype !== 'float32') {
+    assertEqualElements(actual, expected, what);
+    return;
+  }
   const error = relativeError(actual, expected);
   assert.ok(error <= tolerance, `${what}: relative error ${error.toExponential(2)} is above ${tolerance}`);
 }

@@ -17,9 +17,11 @@ import { makeExample, makeExampleOf, type OpExample } from './opExamples.ts';
 /** Examples by hand, of what the PyTorch fixtures leave out. */
 export function handExamples(): OpExample[] {
   const values = float64([5], [-2, -1, 0.5, 1, 3]);
-  const clipped = makeExample('clip', 'between', [values], { low: -1, high: 1 });
+  const clipped = { ...makeExample('clip', 'bounds', [values], { low: -1, high: 1 }), isSmooth: false };
   const [upstream] = clipped.upstreams;
-  const signs = makeExample('sign', 'plain', [float64([3], [-0.5, 2, 3e-9])]);
+  const signs = makeExample('sign', 'plain', [float64([3], [-0.5, 2, 0.25])]);
+  const smallest = 2 ** -126;
+  const steps = makeExample('step', 'plain', [float64([6], [-4, -smallest, 0, smallest, 0.5, 1e30])]);
   const affine = makeExample('channelAffine', 'ones', [
     float64([1, 2, 1, 2], [1, 2, 3, 4]),
     float64([2], [10, -1]),
@@ -31,6 +33,9 @@ export function handExamples(): OpExample[] {
       float64([5], upstream ? Array.from(upstream.data, (u, i) => (i === 0 || i === 4 ? 0 : u)) : []),
     ]),
     withExpected(signs, float64([3], [-1, 1, 1]), [float64([3], [0, 0, 0])]),
+    withExpected({ ...steps, isSmooth: false }, float64([6], [0, 0, 0, 1, 1, 1]), [
+      float64([6], [0, 0, 0, 0, 0, 0]),
+    ]),
     withExpected(affine, float64([1, 2, 1, 2], [10.5, 20.5, 4, 3]), []),
     withExpected(
       makeExample('cast', 'bool-to-float', [flags], { dtype: 'float32' }),
@@ -80,6 +85,8 @@ export function randomExamples(): OpExample[] {
     ...randomReductions(),
     ...randomRearrangements(),
     batchNormStatistics(),
+    makeExample('clip', 'random', [new Draw('clip').normal([3, 4])], { low: -0.5, high: 0.7 }),
+    makeExample('channelAffine', 'random', randomAffine()),
   ];
 }
 
@@ -228,6 +235,11 @@ function batchNormStatistics(): OpExample {
   const draw = new Draw('batch norm statistics');
   const inputs = [draw.normal([3, 2, 4, 3], { mean: 0.5 }), draw.uniform([2], 0.5, 2), draw.normal([2])];
   return makeExample('batchNormTraining', 'statistics', inputs, { eps: 1e-3 });
+}
+
+function randomAffine(): HostTensor[] {
+  const draw = new Draw('channel affine');
+  return [draw.normal([2, 3, 4, 2]), draw.normal([3]), draw.normal([3])];
 }
 
 /** Two shapes that stretch to a common one. */

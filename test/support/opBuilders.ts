@@ -40,6 +40,7 @@ import { pad, slice } from '../../src/engine/ops/slice.ts';
 import { softmax } from '../../src/engine/ops/softmax.ts';
 import { softplus } from '../../src/engine/ops/softplus.ts';
 import { sqrt } from '../../src/engine/ops/sqrt.ts';
+import { step } from '../../src/engine/ops/step.ts';
 import { stopGradient } from '../../src/engine/ops/stopGradient.ts';
 import { straightThrough } from '../../src/engine/ops/straightThrough.ts';
 import { sub } from '../../src/engine/ops/sub.ts';
@@ -129,6 +130,7 @@ export const opBuilders: Readonly<Record<string, OpBuilder>> = {
   softmax: ([x], attributes) => softmax(x, axisSchema.parse(attributes).axis),
   softplus: ([x]) => softplus(x),
   sqrt: ([x]) => sqrt(x),
+  step: ([x]) => step(x),
   stopGradient: ([x]) => stopGradient(x),
   straightThrough: ([forward, backward]) => straightThrough(forward, backward),
   sub: ([a, b]) => sub(a, b),

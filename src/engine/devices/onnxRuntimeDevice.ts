@@ -111,7 +111,8 @@ export class OnnxRuntimeDevice implements Device {
         // Errors only: ONNX Runtime prints a line for every constant that it folds away.
         logSeverityLevel: 3,
         // Vanishing gradients and moments become denormal numbers, which the processor handles 100x slower.
-        extra: { session: { set_denormal_as_zero: '1' } },
+        // Waiting threads spin while a program runs, and not between programs, which would starve the next one's.
+        extra: { session: { set_denormal_as_zero: '1', force_spinning_stop: '1' } },
         ...(this.threads > 0 ? { intraOpNumThreads: this.threads } : {}),
         ...(outputs === 'gpu-buffer' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
       }),

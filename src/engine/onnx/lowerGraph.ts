@@ -1,7 +1,7 @@
 import { nodesInOrder, type TracedGraph, type Value } from '../graph.ts';
 import type { HostTensor } from '../tensor.ts';
 import { OnnxEmitter, tensorProto, valueInfo, type ProviderName } from './emitter.ts';
-import { encodeModel } from './modelProto.ts';
+import { encodeModel, type NodeProto } from './modelProto.ts';
 
 /**
  * A serialised ONNX model that computes the graph's outputs.
@@ -36,20 +36,14 @@ export function lowerGraph(
     );
     node.outputs.forEach((output, index) => names.set(output, outputs[index]!));
   }
-  for (const [name, value] of graph.outputs) {
-    emitter.nodes.push({
-      opType: 'Identity',
-      input: [names.get(value)!],
-      output: [name],
-      attribute: [],
-      domain: '',
-      name: `output ${name}`,
-    });
-  }
+  const nodes = nameOutputs(
+    emitter,
+    new Map([...graph.outputs].map(([name, value]) => [name, names.get(value)!])),
+  );
   const model = encodeModel(
     {
       name: 'program',
-      node: emitter.nodes,
+      node: nodes,
       initializer: emitter.initializers,
       input: inputs.map(([name, value]) => valueInfo(name, value)),
       output: [...graph.outputs].map(([name, value]) => valueInfo(name, value)),
@@ -57,6 +51,26 @@ export function lowerGraph(
     emitter.domains,
   );
   return { model, inputNames: inputs.map(([name]) => name) };
+}
+
+/**
+ * The nodes with the graph's outputs under their own names. A node's output is renamed, since the runtime would copy
+ * it in an Identity; inputs, initialisers and values that are results already do pass through one.
+ */
+function nameOutputs(emitter: OnnxEmitter, outputs: ReadonlyMap<string, string>): NodeProto[] {
+  const made = new Set(emitter.nodes.flatMap((node) => node.output));
+  const renamed = new Map<string, string>();
+  const copies: NodeProto[] = [];
+  for (const [name, value] of outputs) {
+    if (made.has(value) && !renamed.has(value)) renamed.set(value, name);
+    else copies.push({ opType: 'Identity', input: [value], output: [name], attribute: [], domain: '', name });
+  }
+  const rename = (value: string): string => renamed.get(value) ?? value;
+  return [...emitter.nodes, ...copies].map((node) => ({
+    ...node,
+    input: node.input.map(rename),
+    output: node.output.map(rename),
+  }));
 }
 
 function usedValues(graph: TracedGraph): Set<Value> {

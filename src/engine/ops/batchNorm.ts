@@ -1,9 +1,9 @@
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { applyAll, type Operation } from '../operation.ts';
-import { floatTensor } from '../tensor.ts';
+import { floatTensor, sameShape } from '../tensor.ts';
 import { add } from './add.ts';
-import { emptyLike } from './broadcasting.ts';
+import { emptyLike, requireFit } from './broadcasting.ts';
 import { channelAffine } from './channelAffine.ts';
 import { div } from './div.ts';
 import { float } from '../onnx/emitter.ts';
@@ -62,16 +62,17 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
     const channels = inputs[1]!.shape;
     const [n, , h, w] = inputs[0]!.shape;
     if (emitter.provider === 'cpu') {
-      // With momentum 0 the "running" outputs are the batch's own statistics. They alias their inputs, so every node
-      // needs initialisers of its own.
+      // With momentum 0 the "running" outputs are the batch's own statistics. They alias their inputs, which hence must
+      // be this node's alone; and the runtime merges equal initialisers of up to 8 elements, hence unequal values.
+      const unique = emitter.nodes.length;
       return emitter.nodeWithOutputs(
         'BatchNormalization',
         [
           x!,
           scale!,
           bias!,
-          emitter.initializer(floatTensor(channels, 0)),
-          emitter.initializer(floatTensor(channels, 1)),
+          emitter.initializer(floatTensor(channels, unique + 0.25)),
+          emitter.initializer(floatTensor(channels, unique + 0.75)),
         ],
         { training_mode: 1, momentum: float(0), epsilon: float(eps) },
         3,
@@ -141,6 +142,15 @@ export function batchNormInference(
   parameters: { readonly scale: Value; readonly bias: Value; readonly mean: Value; readonly variance: Value },
   eps: number,
 ): Value {
+  const { scale: gain, bias, mean, variance } = parameters;
+  const fits = [gain, bias, mean, variance].every(({ shape }) => sameShape(shape, [x.shape[1]!]));
+  requireFit('batchNormInference', fits && x.shape.length === 4, 'expected [N, C, H, W] and four of [C]', [
+    x,
+    gain,
+    bias,
+    mean,
+    variance,
+  ]);
   const { scale, shift } = batchNormAffine(parameters, eps);
   return channelAffine(x, scale, shift);
 }

@@ -2,14 +2,23 @@ import type { TensorType } from '../graph.ts';
 import { ShapeError } from '../errors.ts';
 import { sizeOf, stridesOf, type HostTensor, type Shape } from '../tensor.ts';
 
-/** The shape that two operands are stretched to by NumPy's rule; throws ShapeError when they do not fit. */
-export function broadcastShape(operation: string, a: Shape, b: Shape): number[] {
+/**
+ * The shape that two operands are stretched to by NumPy's rule; throws ShapeError when they do not fit.
+ *
+ * @param operands what the error shows, where a and b are parts of it
+ */
+export function broadcastShape(
+  operation: string,
+  a: Shape,
+  b: Shape,
+  operands: readonly Shape[] = [a, b],
+): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - (rank - a.length)] ?? 1;
     const right = b[axis - (rank - b.length)] ?? 1;
     if (left !== right && left !== 1 && right !== 1) {
-      throw new ShapeError(operation, `axis ${axis} has ${left} and ${right} elements`, [a, b]);
+      throw new ShapeError(operation, `axis ${axis} has ${left} and ${right} elements`, operands);
     }
     return left === 1 ? right : left;
   });
@@ -22,13 +31,23 @@ export function requireType(
   dtype: TensorType['dtype'],
 ): void {
   for (const input of inputs) {
-    if (input.dtype !== dtype) {
-      throw new ShapeError(
-        operation,
-        `expected ${dtype} operands, got ${input.dtype}`,
-        inputs.map((i) => i.shape),
-      );
-    }
+    requireFit(operation, input.dtype === dtype, `expected ${dtype} operands, got ${input.dtype}`, inputs);
+  }
+}
+
+/** Throws ShapeError with the operands' shapes unless `fits`. */
+export function requireFit(
+  operation: string,
+  fits: boolean,
+  problem: string,
+  operands: readonly TensorType[],
+): void {
+  if (!fits) {
+    throw new ShapeError(
+      operation,
+      problem,
+      operands.map(({ shape }) => shape),
+    );
   }
 }
 

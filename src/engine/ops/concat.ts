@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
 import { sizeOf } from '../tensor.ts';
-import { emptyLike, normalizeAxis } from './broadcasting.ts';
+import { emptyLike, normalizeAxis, requireFit } from './broadcasting.ts';
 import { slice } from './slice.ts';
 
 const operation: Operation<{ readonly axis: number }> = {
@@ -52,6 +52,7 @@ const operation: Operation<{ readonly axis: number }> = {
 
 /** Operands joined along an axis. */
 export function concat(operands: readonly Value[], axis: number): Value {
+  requireFit('concat', operands.length > 0, 'there are no operands', operands);
   if (operands.length === 1) return operands[0]!;
   return apply(operation, operands, { axis: normalizeAxis('concat', axis, operands[0]!.shape) });
 }

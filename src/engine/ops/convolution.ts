@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts';
-import type { Value } from '../graph.ts';
+import type { TensorType, Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
-import { emptyLike, requireType } from './broadcasting.ts';
+import { emptyLike, requireFit, requireType } from './broadcasting.ts';
 import { lowerConvolution, lowerTransposedConvolution, lowerWeightGradient } from './convolutionLowering.ts';
 import { forEachProduct } from './convolutionReference.ts';
 import {
@@ -24,14 +24,7 @@ const convolution: Operation<ConvolutionAttributes> = {
   infer: (inputs, attributes) => {
     requireType('conv2d', inputs, 'float32');
     const shape = convolutionShape('conv2d', inputs[0]!.shape, inputs[1]!.shape, attributes);
-    const bias = inputs[2]?.shape;
-    if (bias && (bias.length !== 1 || bias[0] !== shape[1])) {
-      throw new ShapeError(
-        'conv2d',
-        `the bias must be [${shape[1]}]`,
-        inputs.map((input) => input.shape),
-      );
-    }
+    requireBias('conv2d', inputs, shape[1]!);
     return { shape, dtype: 'float32' };
   },
   differentiate: ({ attributes, inputs: [x, weight] }, [dy]) => [
@@ -129,7 +122,9 @@ export function convTranspose2d(
   const extra = options.outputPadding ?? 0;
   const attributes = { ...withDefaults(options), outputPadding: [extra, extra] as const };
   const output = apply(transposedConvolution, [x, weight], attributes);
-  return bias ? add(output, reshape(bias, [1, bias.shape[0]!, 1, 1])) : output;
+  if (!bias) return output;
+  requireBias('convTranspose2d', [x, weight, bias], output.shape[1]!);
+  return add(output, reshape(bias, [1, bias.shape[0]!, 1, 1]));
 }
 
 /** d loss / d weights of a convolution from its images and d loss / d output: `[O, C / groups, KH, KW]`. */
@@ -152,6 +147,12 @@ function transposeOf(
   const leftOver = (length: number, kernel: number): number => (length + 2 * padding - kernel) % stride;
   const outputPadding = [leftOver(height, weight.shape[2]!), leftOver(width, weight.shape[3]!)] as const;
   return apply(transposedConvolution, [dy, weight], { stride, padding, groups, outputPadding });
+}
+
+function requireBias(name: string, operands: readonly TensorType[], channels: number): void {
+  const bias = operands[2]?.shape;
+  const fits = !bias || (bias.length === 1 && bias[0] === channels);
+  requireFit(name, fits, `the bias must be [${channels}]`, operands);
 }
 
 function withDefaults({ stride = 1, padding = 0, groups = 1 }: ConvolutionOptions): ConvolutionAttributes {

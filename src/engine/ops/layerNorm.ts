@@ -1,5 +1,7 @@
 import type { Value } from '../graph.ts';
+import { sameShape } from '../tensor.ts';
 import { add } from './add.ts';
+import { requireFit } from './broadcasting.ts';
 import { div } from './div.ts';
 import { mean } from './mean.ts';
 import { mul } from './mul.ts';
@@ -12,6 +14,8 @@ import { sub } from './sub.ts';
  * @param x `[..., D]`, scale and bias `[D]`
  */
 export function layerNorm(x: Value, scale: Value, bias: Value, eps: number): Value {
+  const fits = [scale, bias].every(({ shape }) => sameShape(shape, x.shape.slice(-1)));
+  requireFit('layerNorm', fits && x.shape.length > 0, 'expected [..., D], [D] and [D]', [x, scale, bias]);
   const last = { axes: [-1], keepDims: true };
   const centred = sub(x, mean(x, last));
   const deviation = sqrt(add(mean(mul(centred, centred), last), eps));

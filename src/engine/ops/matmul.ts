@@ -18,7 +18,7 @@ const operation: Operation<NoAttributes> = {
         b,
       ]);
     }
-    const batch = broadcastShape('matmul', a.slice(0, -2), b.slice(0, -2));
+    const batch = broadcastShape('matmul', a.slice(0, -2), b.slice(0, -2), [a, b]);
     return { shape: [...batch, a.at(-2)!, b.at(-1)!], dtype: 'float32' };
   },
   differentiate: ({ inputs: [a, b] }, [dy]) => [

@@ -68,6 +68,11 @@ export function pooledShape(
   x: readonly number[],
   { kernel, stride, padding }: PoolAttributes,
 ): number[] {
+  const whole = [kernel, stride, padding].every(Number.isInteger);
+  if (!whole || kernel < 1 || stride < 1 || padding < 0) {
+    const options = `kernel ${kernel}, stride ${stride}, padding ${padding}`;
+    throw new ShapeError(name, `${options} are not possible`, [x]);
+  }
   if (x.length !== 4 || padding > kernel / 2) {
     throw new ShapeError(name, `expected [N, C, H, W] and padding of at most half the kernel ${kernel}`, [x]);
   }

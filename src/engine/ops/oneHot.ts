@@ -1,4 +1,5 @@
 import type { Value } from '../graph.ts';
+import { requireType } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal } from './compare.ts';
 import { intTensor } from '../tensor.ts';
@@ -6,6 +7,7 @@ import { reshape } from './reshape.ts';
 
 /** float32 `[..., depth]` with a 1 at each index of an int32 `[...]`, 0 elsewhere; no gradient. */
 export function oneHot(indices: Value, depth: number): Value {
+  requireType('oneHot', [indices], 'int32');
   const classes = indices.graph.constant(
     intTensor(
       [depth],

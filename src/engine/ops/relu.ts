@@ -1,14 +1,14 @@
 import type { Value } from '../graph.ts';
 import { apply } from '../operation.ts';
 import { unaryOperation } from './elementwise.ts';
-import { greater } from './compare.ts';
-import { where } from './where.ts';
+import { mul } from './mul.ts';
+import { step } from './step.ts';
 
 const operation = unaryOperation({
   name: 'relu',
   onnx: 'Relu',
   compute: (x) => Math.max(x, 0),
-  gradient: (_x, y, dy) => where(greater(y, 0), dy, 0),
+  gradient: (_x, y, dy) => mul(dy, step(y)),
 });
 
 /** max(x, 0); its gradient at 0 is 0. The mask comes from the output, so that the runtime may fuse Conv and Relu. */

@@ -6,7 +6,8 @@ import { formatShape, sameShape, sizeOf, type Shape } from '../tensor.ts';
 const operation: Operation<{ readonly shape: Shape }> = {
   name: 'reshape',
   infer: ([x], { shape }) => {
-    if (sizeOf(shape) !== sizeOf(x!.shape)) {
+    const isShape = shape.every((length) => Number.isInteger(length) && length > 0);
+    if (!isShape || sizeOf(shape) !== sizeOf(x!.shape)) {
       throw new ShapeError('reshape', `${sizeOf(x!.shape)} elements do not fill ${formatShape(shape)}`, [
         x!.shape,
       ]);

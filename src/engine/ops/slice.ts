@@ -1,8 +1,7 @@
-import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
 import { stridesOf } from '../tensor.ts';
-import { emptyLike, normalizeAxis, requireType, stridedIndices } from './broadcasting.ts';
+import { emptyLike, normalizeAxis, requireFit, requireType, stridedIndices } from './broadcasting.ts';
 
 // Slicing and padding are each other's gradient, which is why they share a file.
 
@@ -21,9 +20,9 @@ const sliceOperation: Operation<SliceAttributes> = {
   name: 'slice',
   infer: ([x], { axis, start, end, step }) => {
     const length = x!.shape[axis]!;
-    if (!(start >= 0 && start < end && end <= length && step >= 1)) {
-      throw new ShapeError('slice', `${start}:${end}:${step} is no range of axis ${axis}`, [x!.shape]);
-    }
+    const fits = start >= 0 && start < end && end <= length && step >= 1;
+    const isWhole = [start, end, step].every(Number.isInteger);
+    requireFit('slice', fits && isWhole, `${start}:${end}:${step} is no range of axis ${axis}`, [x!]);
     const kept = Math.ceil((end - start) / step);
     return { shape: x!.shape.map((l, a) => (a === axis ? kept : l)), dtype: x!.dtype };
   },
@@ -78,9 +77,8 @@ const padOperation: Operation<PadAttributes> = {
   infer: (inputs, { axis, before, after, interior }) => {
     requireType('pad', inputs, 'float32');
     const { shape } = inputs[0]!;
-    if (![before, after, interior].every((count) => Number.isInteger(count) && count >= 0)) {
-      throw new ShapeError('pad', `cannot add ${before}, ${after} and ${interior} elements`, [shape]);
-    }
+    const fits = [before, after, interior].every((count) => Number.isInteger(count) && count >= 0);
+    requireFit('pad', fits, `cannot add ${before}, ${after} and ${interior} elements`, inputs);
     const padded = before + (shape[axis]! - 1) * (interior + 1) + 1 + after;
     return { shape: shape.map((length, a) => (a === axis ? padded : length)), dtype: 'float32' };
   },

@@ -1,7 +1,6 @@
-import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { apply, type Operand, type Operation } from '../operation.ts';
-import { broadcastShape, mapBroadcast } from './broadcasting.ts';
+import { broadcastShape, mapBroadcast, requireFit } from './broadcasting.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { sumTo } from './sum.ts';
 
@@ -9,16 +8,14 @@ const operation: Operation<NoAttributes> = {
   name: 'where',
   infer: (inputs) => {
     const [condition, a, b] = [inputs[0]!, inputs[1]!, inputs[2]!];
-    if (condition.dtype !== 'bool' || a.dtype !== b.dtype) {
-      const types = `${condition.dtype}, ${a.dtype} and ${b.dtype}`;
-      throw new ShapeError('where', `expected bool and two operands of one type, got ${types}`, [
-        condition.shape,
-        a.shape,
-        b.shape,
-      ]);
-    }
-    const shape = broadcastShape('where', broadcastShape('where', condition.shape, a.shape), b.shape);
-    return { shape, dtype: a.dtype };
+    const types = `${condition.dtype}, ${a.dtype} and ${b.dtype}`;
+    const fits = condition.dtype === 'bool' && a.dtype === b.dtype;
+    requireFit('where', fits, `expected bool and two operands of one type, got ${types}`, inputs);
+    const shapes = inputs.map((input) => input.shape);
+    return {
+      shape: shapes.reduce((left, right) => broadcastShape('where', left, right, shapes)),
+      dtype: a.dtype,
+    };
   },
   differentiate: ({ inputs: [condition, a, b] }, [dy]) => [
     undefined,

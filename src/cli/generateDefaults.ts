@@ -1,0 +1,33 @@
+import { PRESET_SETTINGS, type GenerateSettings, type Method, type Preset } from '../protocol/settings.ts';
+
+export const DEFAULT_OUT = '.tsynd/runs';
+export const DEFAULT_COUNT = 64;
+
+/** What a person chooses on the command line; the preset decides the rest. */
+export interface SettingsChoices {
+  readonly method: Method;
+  readonly preset: Preset;
+  readonly count?: number;
+  readonly steps?: number;
+  readonly seed: number;
+  readonly fraction: number;
+  readonly imageSize?: number;
+  readonly skipUnreadable?: true;
+}
+
+export function makeSettings(choices: SettingsChoices): GenerateSettings {
+  const { method, preset, count, steps, seed, fraction, imageSize, skipUnreadable = false } = choices;
+  const { autoencoder, classifier, generation } = PRESET_SETTINGS[preset];
+  return {
+    preset,
+    method,
+    count: count ?? (method === 'baseline' ? 0 : DEFAULT_COUNT),
+    seed,
+    fraction,
+    ...(imageSize === undefined ? {} : { imageSize }),
+    skipUnreadable,
+    autoencoder,
+    classifier,
+    generation: { ...generation, steps: steps ?? generation.steps },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Device } from '../../src/engine/devices/device.ts';
+import { deviceContract, onnxDeviceContract } from './deviceContract.ts';
+import { checkDevice, loadOpExamples } from './opChecks.ts';
+
+/** Software drivers take other short cuts in exp, tanh and the like than processors do. */
+const OP_TOLERANCE = 2e-5;
+
+export type DeviceChecks = Readonly<Record<string, (device: Device) => Promise<void>>>;
+
+/** What is checked on WebGPU, by name. */
+export async function loadWebgpuChecks(): Promise<DeviceChecks> {
+  const ops = [...(await loadOpExamples())].map(
+    ([op, examples]) =>
+      [
+        `${op}: webgpu agrees with the reference`,
+        (device: Device) => checkDevice(device, examples, OP_TOLERANCE),
+      ] as const,
+  );
+  return { ...deviceContract, ...onnxDeviceContract, ...Object.fromEntries(ops) };
+}
