@@ -8,7 +8,7 @@ import { addGenerateCommand } from './commands/generate.ts';
 import { addSampleDatasetCommand } from './commands/sampleDataset.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { reportError } from './reportError.ts';
-import { ignoreClosedPipes, Terminal } from './terminal.ts';
+import { ignoreClosedOutputs, Terminal } from './terminal.ts';
 
 function makeProgram(): Command {
   const program = new Command('tsynd')
@@ -32,7 +32,7 @@ function isAnswered(error: unknown): boolean {
   return error instanceof CommanderError && error.exitCode === 0;
 }
 
-ignoreClosedPipes();
+ignoreClosedOutputs();
 const [, , ...words] = process.argv;
 try {
   await makeProgram().parseAsync(words, { from: 'user' });

@@ -2,7 +2,8 @@ import { deriveKey, randomKey } from '../engine/random.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { gatherRows } from './batch.ts';
 import type { Dataset, LabelledImages, PixelArray, SplitName } from './dataset.ts';
-import { drawSplits } from './splits.ts';
+import { groupCopies } from './duplicates.ts';
+import { drawSplits, keepCopiesTogether } from './splits.ts';
 
 /** Images and labels as a reader found them, before they belong to a split. */
 export interface ImagePool {
@@ -36,8 +37,15 @@ export function assembleDataset(facts: DatasetFacts, pools: ImagePools, seed: nu
   const missing = (['val', 'test'] as const).filter((name) => !pools[name]);
   if (missing.length > 0) checkEnoughToDraw(facts, train, missing);
   const key = deriveKey(randomKey(seed), 'splits');
+  const labelWidth = train.labels.length / train.count;
   const drawn =
-    missing.length > 0 && drawSplits(train.labels, key, missing, train.labels.length / train.count);
+    missing.length > 0 &&
+    keepCopiesTogether(
+      drawSplits(train.labels, key, missing, labelWidth),
+      groupCopies(train),
+      train.labels,
+      labelWidth,
+    );
   const splitOf = <S extends SplitName>(name: S): LabelledImages<S> => {
     const pool = pools[name] ?? train;
     return drawn && pool === train ? takeSplit(pool, drawn[name], name) : wholeSplit(pool, name);

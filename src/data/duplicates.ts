@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { SPLIT_NAMES, type Dataset, type SplitName } from './dataset.ts';
+import { SPLIT_NAMES, type Dataset, type PixelArray, type SplitName } from './dataset.ts';
 
 export interface DuplicateMember {
   readonly split: SplitName;
@@ -22,19 +22,18 @@ export interface DuplicateSummary {
   }[];
 }
 
+/** The positions of images [N, C, H, W] whose pixels are equal, group by group, single images included. */
+export function groupCopies({ pixels, count }: { pixels: PixelArray; count: number }): number[][] {
+  const groups = new Map<string, number[]>();
+  digestsOf({ pixels, count }).forEach((digest, index) => addTo(groups, digest, index));
+  return [...groups.values()];
+}
+
 /** All groups of images whose pixels are equal, as they were read (after any resizing). */
 export function findDuplicates(dataset: Dataset): DuplicateGroup[] {
   const groups = new Map<string, DuplicateMember[]>();
   for (const split of SPLIT_NAMES) {
-    const { pixels, count } = dataset[split];
-    const size = pixels.length / count;
-    for (let index = 0; index < count; index++) {
-      const image = pixels.subarray(index * size, (index + 1) * size);
-      const digest = createHash('sha256').update(image).digest('base64');
-      const group = groups.get(digest);
-      if (group) group.push({ split, index });
-      else groups.set(digest, [{ split, index }]);
-    }
+    digestsOf(dataset[split]).forEach((digest, index) => addTo(groups, digest, { split, index }));
   }
   return [...groups.values()].filter((group) => group.length > 1);
 }
@@ -53,4 +52,18 @@ export function summarizeDuplicates(groups: readonly DuplicateGroup[]): Duplicat
     surplusCopies: groups.reduce((sum, group) => sum + group.length - 1, 0),
     crossSplit: crossSplit.filter(({ images }) => images > 0),
   };
+}
+
+function digestsOf({ pixels, count }: { pixels: PixelArray; count: number }): string[] {
+  const size = pixels.length / count;
+  return Array.from({ length: count }, (_, index) => {
+    const image = pixels.subarray(index * size, (index + 1) * size);
+    return createHash('sha256').update(image).digest('base64');
+  });
+}
+
+function addTo<T>(groups: Map<string, T[]>, key: string, member: T): void {
+  const group = groups.get(key);
+  if (group) group.push(member);
+  else groups.set(key, [member]);
 }

@@ -33,6 +33,35 @@ export function drawSplits(
 }
 
 /**
+ * The same splits with copies of one picture in one split, the first of train, val and test that has one: a picture
+ * that is trained on says nothing about a classifier when it is tested on. A copy stays where it is the last image
+ * of its class in its split. `groups` lists the positions of equal pictures.
+ */
+export function keepCopiesTogether(
+  splits: SplitIndices,
+  groups: readonly (readonly number[])[],
+  labels: Int32Array,
+  labelWidth = 1,
+): SplitIndices {
+  const members = new Map(SPLIT_NAMES.map((name) => [name, new Set(splits[name])]));
+  const labelOf = (index: number): string =>
+    labels.subarray(index * labelWidth, (index + 1) * labelWidth).join();
+  for (const group of groups) {
+    const home = SPLIT_NAMES.find((name) => group.some((index) => members.get(name)?.has(index)));
+    for (const index of group) {
+      const from = SPLIT_NAMES.find((name) => members.get(name)?.has(index));
+      if (!home || !from || from === home) continue;
+      const staying = [...(members.get(from) ?? [])].filter((other) => other !== index);
+      if (!staying.some((other) => labelOf(other) === labelOf(index))) continue;
+      members.get(from)?.delete(index);
+      members.get(home)?.add(index);
+    }
+  }
+  const sorted = (name: SplitName): Int32Array => Int32Array.from(members.get(name) ?? []).sort();
+  return { train: sorted('train'), val: sorted('val'), test: sorted('test') };
+}
+
+/**
  * Indices, ascending, of a random part of the images, stratified by class: `max(classes, round(fraction * N))` of
  * them with at least one of each class. For labels [N, L] of 0 and 1 (`labelWidth` L): at least one positive of each
  * label that has one. Throws RangeError when the fraction is not in (0, 1].

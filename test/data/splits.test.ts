@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { apportion, drawSplits, subsetIndices } from '../../src/data/splits.ts';
+import { apportion, drawSplits, keepCopiesTogether, subsetIndices } from '../../src/data/splits.ts';
 import { deriveKey, integers, randomKey, uniforms } from '../../src/engine/random.ts';
 
 const key = randomKey(7);
@@ -129,3 +129,45 @@ test('apportioned counts add up, are at least 1 and stay near their shares', () 
   assert.deepEqual(apportion([0.7, 0.1, 0.2], 3), [1, 1, 1]);
   assert.deepEqual(apportion([1000, 1], 10), [9, 1]);
 });
+
+test('copies of one picture end in one split', () => {
+  for (let seed = 0; seed < 25; seed++) {
+    const labels = randomLabels(seed, 600, 3, 6);
+    const pictures = integers(deriveKey(key, 'pictures', seed), 600, 450);
+    const groups = Array.from({ length: 450 }, (_, picture) =>
+      Array.from(pictures.keys()).filter((index) => pictures[index] === picture),
+    );
+    const splits = keepCopiesTogether(drawSplits(labels, deriveKey(key, seed)), groups, labels);
+    const all = [...splits.train, ...splits.val, ...splits.test];
+    assert.equal(new Set(all).size, 600, 'every image is in one split');
+    assert.equal(all.length, 600);
+    const homes = [splits.train, splits.val, splits.test].map(
+      (split) => new Set(Array.from(split, (index) => pictures[index])),
+    );
+    assert.equal(overlap(homes[0], homes[1]), 0);
+    assert.equal(overlap(homes[0], homes[2]), 0);
+    assert.equal(overlap(homes[1], homes[2]), 0);
+  }
+});
+
+test('a copy stays where it is the last image of its class', () => {
+  const splits = { train: Int32Array.of(0, 1), val: Int32Array.of(2, 3), test: Int32Array.of(4, 5, 6) };
+  const labels = Int32Array.of(0, 1, 0, 1, 0, 1, 1);
+  const together = keepCopiesTogether(splits, [[0, 2], [1, 5], [3], [4], [6]], labels);
+  assert.deepEqual(together, {
+    train: Int32Array.of(0, 1, 5),
+    val: Int32Array.of(2, 3),
+    test: Int32Array.of(4, 6),
+  });
+});
+
+test('copies that were not apart leave the splits as they were', () => {
+  const labels = randomLabels(3, 30, 2, 4);
+  const drawn = drawSplits(labels, key);
+  const groups = Array.from({ length: 30 }, (_, index) => [index]);
+  assert.deepEqual(keepCopiesTogether(drawn, groups, labels), drawn);
+});
+
+function overlap(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  return [...a].filter((element) => b.has(element)).length;
+}

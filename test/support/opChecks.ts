@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
+
 import type { Device } from '../../src/engine/devices/device.ts';
 import { ReferenceDevice } from '../../src/engine/devices/referenceDevice.ts';
 import { floatTensor, type HostTensor } from '../../src/engine/tensor.ts';
-import assert from 'node:assert/strict';
 import { assertElementsClose, assertNormClose, normOf } from './closeness.ts';
 import { Draw } from './draw.ts';
-import { handExamples, randomExamples } from './extraExamples.ts';
+import { handExamples } from './handExamples.ts';
+import { randomExamples } from './randomExamples.ts';
 import {
   exampleInputs,
   gradientName,

@@ -1,5 +1,8 @@
 import type { Device } from '../../src/engine/devices/device.ts';
 import { deviceContract, onnxDeviceContract } from './deviceContract.ts';
+import { adam } from '../../src/nn/optimizers.ts';
+import { checkLatentSteps } from './latentFixture.ts';
+import { checkTraining } from './smallClassifier.ts';
 import { checkDevice, loadOpExamples } from './opChecks.ts';
 
 /** Software drivers take other short cuts in exp, tanh and the like than processors do. */
@@ -16,5 +19,11 @@ export async function loadWebgpuChecks(): Promise<DeviceChecks> {
         (device: Device) => checkDevice(device, examples, OP_TOLERANCE),
       ] as const,
   );
-  return { ...deviceContract, ...onnxDeviceContract, ...Object.fromEntries(ops) };
+  return {
+    ...deviceContract,
+    ...onnxDeviceContract,
+    'training steps end where they do on the reference': (device) => checkTraining(device, adam()),
+    'latent steps end where they do on the reference': checkLatentSteps,
+    ...Object.fromEntries(ops),
+  };
 }

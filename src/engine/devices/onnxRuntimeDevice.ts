@@ -108,6 +108,8 @@ export class OnnxRuntimeDevice implements Device {
       ort.InferenceSession.create(model, {
         executionProviders: [this.name],
         graphOptimizationLevel: 'all',
+        // One block planned for all intermediate results of a training step is a third larger than what they need.
+        enableMemPattern: false,
         // Errors only: ONNX Runtime prints a line for every constant that it folds away.
         logSeverityLevel: 3,
         // Vanishing gradients and moments become denormal numbers, which the processor handles 100x slower.

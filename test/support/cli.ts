@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+const root = path.resolve(import.meta.dirname, '../..');
+export const CLI = path.join(root, 'dist/cli.mjs');
+
+assertIsBuilt();
+
+export interface CliResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  /** Called with every line of stdout, and the process. */
+  readonly onLine?: (line: string, child: ChildProcess) => void;
+}
+
+/** Runs the built command line in a process of its own. */
+export async function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return runCommand(process.execPath, [CLI, ...words], options);
+}
+
+export async function runCommand(
+  program: string,
+  words: readonly string[],
+  { cwd, onLine }: CliOptions = {},
+): Promise<CliResult> {
+  const child = spawn(program, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  let stderr = '';
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    onLine?.(line, child);
+  });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { exitCode, stdout: lines.map((line) => `${line}\n`).join(''), stderr };
+}
+
+const jsonLine = z.looseObject({ type: z.string() });
+
+/** What a command said with `--json`; fails where a line of stdout is anything else. */
+export function jsonLines({ stdout }: CliResult): z.infer<typeof jsonLine>[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => jsonLine.parse(JSON.parse(line)));
+}
+
+/** Fails where the bundle is missing or older than the source, so that nothing but what is here is tested. */
+function assertIsBuilt(): void {
+  const builtAt = statSync(CLI, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newest = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .find((file) => statSync(path.join(root, 'src', file)).mtimeMs > builtAt);
+  assert.equal(
+    newest,
+    undefined,
+    `src/${newest ?? ''} is newer than dist/cli.mjs: run 'npm run build' first.`,
+  );
+}
