@@ -88,16 +88,16 @@ function printTable(): void {
     row.peerPeakMb === null ? '-' : `${row.peerPeakMb.toFixed(0)} MiB`,
   ]);
   const table = [['program', 'ours', 'PyTorch', 'ratio', 'compile', 'peak, ours', 'peak, PyTorch'], ...cells];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   for (const row of table) {
     say(
       row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
         .join('  '),
     );
   }
 }
 
 function median(sample: readonly number[]): number {
-  return [...sample].sort((a, b) => a - b)[Math.floor(sample.length / 2)]!;
+  return [...sample].sort((a, b) => a - b)[Math.floor(sample.length / 2)];
 }

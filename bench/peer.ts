@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -37,9 +37,7 @@ export class Peer {
         stdio: ['pipe', 'pipe', 'ignore'],
       });
       const failed = new Promise<undefined>((resolve) => child.once('error', () => resolve(undefined)));
-      const lines: AsyncIterator<string> = (createInterface({ input: child.stdout }) as Interface)[
-        Symbol.asyncIterator
-      ]();
+      const lines: AsyncIterator<string> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const greeting = await Promise.race([lines.next(), failed]);
       if (greeting && !greeting.done) return new Peer(python, child, lines, greeting.value);
     }

@@ -14,3 +14,14 @@ export class ShapeError extends Error {
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 }
+
+/** A run of a program without one of its inputs. */
+export function missingInput(name: string): DeviceError {
+  return new DeviceError(`The program's input '${name}' was not given.`);
+}
+
+export function misshapenInput(name: string, expected: Shape, found: Shape): DeviceError {
+  return new DeviceError(
+    `The program's input '${name}' must be of shape ${formatShape(expected)}, not ${formatShape(found)}.`,
+  );
+}

@@ -21,7 +21,7 @@ export function gradientsOf(loss: Value, parameters: readonly Value[]): Value[] 
   }
 
   const gradients = new Map<Value, Value>([[loss, loss.graph.scalar(1)]]);
-  for (let i = order.length - 1; i >= 0; i--) propagate(order[i]!, needed, gradients);
+  for (let i = order.length - 1; i >= 0; i--) propagate(order[i], needed, gradients);
   return parameters.map((parameter) => gradients.get(parameter) ?? loss.graph.filled(parameter.shape, 0));
 }
 

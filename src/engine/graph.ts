@@ -32,13 +32,16 @@ export class Value implements TensorType {
   readonly dtype: DType;
   /** The node that makes this value; `undefined` for inputs and constants. */
   readonly node: Node | undefined;
+  /** Its name, for inputs of the graph. */
+  readonly inputName: string | undefined;
 
-  constructor(graph: Graph, id: number, type: TensorType, node: Node | undefined) {
+  constructor(graph: Graph, id: number, type: TensorType, node?: Node, inputName?: string) {
     this.graph = graph;
     this.id = id;
     this.shape = type.shape;
     this.dtype = type.dtype;
     this.node = node;
+    this.inputName = inputName;
   }
 }
 
@@ -53,7 +56,7 @@ export class Graph {
   /** A value that is given at every run. Throws Error when the name is taken. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
     if (this.inputs.has(name)) throw new Error(`graph: the input '${name}' is declared twice.`);
-    const value = this.value({ shape, dtype }, undefined);
+    const value = new Value(this, this.nextId++, { shape: [...shape], dtype }, undefined, name);
     this.inputs.set(name, value);
     return value;
   }
@@ -105,10 +108,13 @@ export interface TracedGraph {
   readonly outputs: ReadonlyMap<string, Value>;
 }
 
-/** Runs `build` once over symbolic values; its result names the program's outputs. */
+/** Runs `build` once over symbolic values; its result names the program's outputs, which no input may be called. */
 export function trace(build: (graph: Graph) => Readonly<Record<string, Value>>): TracedGraph {
   const graph = new Graph();
   const outputs = new Map(Object.entries(build(graph)));
+  for (const name of outputs.keys()) {
+    if (graph.inputs.has(name)) throw new Error(`graph: '${name}' is the name of an input and of an output.`);
+  }
   return { inputs: graph.inputs, constants: graph.constants, outputs };
 }
 
@@ -127,11 +133,23 @@ export function nodesInOrder(outputs: Iterable<Value>): Node[] {
     visit(output);
     // An explicit stack: a training step is deeper than the call stack of JavaScript.
     while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
-      const input = top.node.inputs[top.next++];
-      if (input) visit(input);
-      else order.push(stack.pop()!.node);
+      const top = stack[stack.length - 1];
+      if (top.next < top.node.inputs.length) {
+        visit(top.node.inputs[top.next++]);
+      } else {
+        order.push(top.node);
+        stack.pop();
+      }
     }
   }
   return order;
+}
+
+/** Every value that the graph's outputs depend on, themselves included. */
+export function usedValues(graph: TracedGraph): Set<Value> {
+  const used = new Set<Value>(graph.outputs.values());
+  for (const node of nodesInOrder(graph.outputs.values())) {
+    for (const input of node.inputs) used.add(input);
+  }
+  return used;
 }

@@ -50,7 +50,7 @@ export function applyAll<A>(
   const graph = graphOf(operands);
   const inputs = operands.map((operand) => (typeof operand === 'number' ? graph.scalar(operand) : operand));
   const types = asList(operation.infer(inputs, attributes));
-  const identity = `${operation.name}(${inputs.map((input) => input.id).join()})${JSON.stringify(attributes)}`;
+  const identity = `${operation.name}(${inputs.map((input) => input.id).join()})${attributesKey(attributes)}`;
   return graph.node(identity, types, (outputs): Node => {
     const node = { attributes, inputs, outputs };
     return {
@@ -66,7 +66,7 @@ export function applyAll<A>(
 
 /** Applies an operation that has a single output. */
 export function apply<A>(operation: Operation<A>, operands: readonly Operand[], attributes: A): Value {
-  return applyAll(operation, operands, attributes)[0]!;
+  return applyAll(operation, operands, attributes)[0];
 }
 
 function graphOf(operands: readonly Operand[]): Graph {
@@ -84,4 +84,11 @@ function asList<T extends object>(one: T | readonly T[]): readonly T[];
 function asList(one: string | readonly string[]): readonly string[];
 function asList<T>(one: T | readonly T[]): readonly T[] {
   return Array.isArray(one) ? (one as readonly T[]) : [one as T];
+}
+
+/** Attributes as text; JSON alone would write infinities and NaN as null. */
+function attributesKey(attributes: unknown): string {
+  return JSON.stringify(attributes, (_key, value: unknown) =>
+    typeof value === 'number' ? String(value) : value,
+  );
 }

@@ -32,12 +32,12 @@ export function deriveKey(key: RandomKey, ...path: readonly (string | number)[])
       // The fourth counter word tells key derivation apart from drawing, which leaves it below 2^31.
       const block = philox(
         derived,
-        words[i]!,
+        words[i],
         words[i + 1] ?? 0,
         words[i + 2] ?? 0,
         0x80000000 | words.length,
       );
-      derived = { k0: block[0]!, k1: block[1]! };
+      derived = { k0: block[0], k1: block[1] };
     }
   }
   return derived;
@@ -57,8 +57,8 @@ export function normals(key: RandomKey, count: number): Float64Array {
   const flat = uniforms(key, 2 * Math.ceil(count / 2));
   const values = new Float64Array(count);
   for (let i = 0; i < count; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(1 - flat[i]!));
-    const angle = 2 * Math.PI * flat[i + 1]!;
+    const radius = Math.sqrt(-2 * Math.log(1 - flat[i]));
+    const angle = 2 * Math.PI * flat[i + 1];
     values[i] = radius * Math.cos(angle);
     if (i + 1 < count) values[i + 1] = radius * Math.sin(angle);
   }
@@ -79,8 +79,8 @@ export function permutation(key: RandomKey, count: number): Int32Array {
   const order = Int32Array.from({ length: count }, (_, index) => index);
   const draws = uniforms(key, count);
   for (let last = count - 1; last > 0; last--) {
-    const chosen = Math.floor(draws[last]! * (last + 1));
-    const held = order[last]!;
+    const chosen = Math.floor(draws[last] * (last + 1));
+    const held = order[last];
     order[last] = order[chosen]!;
     order[chosen] = held;
   }
@@ -91,7 +91,7 @@ function fillWords(key: RandomKey, count: number, put: (index: number, word: num
   for (let start = 0; start < count; start += 4) {
     const block = philox(key, start / 4, 0, 0, 0);
     const length = Math.min(4, count - start);
-    for (let lane = 0; lane < length; lane++) put(start + lane, block[lane]!);
+    for (let lane = 0; lane < length; lane++) put(start + lane, block[lane]);
   }
 }
 

@@ -46,7 +46,7 @@ export function resnetFeatures(scope: ModelScope, x: Value, name: ResnetName, wi
   const stages: Value[] = [];
   depths.forEach((depth, stage) => {
     for (let index = 0; index < depth; index++) {
-      const stride = index === 0 ? STAGE_STRIDES[stage]! : 1;
+      const stride = index === 0 ? STAGE_STRIDES[stage] : 1;
       y = makeBlock(scope, `layer${stage + 1}.${index}`, y, width * 2 ** stage, stride);
     }
     stages.push(y);

@@ -83,7 +83,7 @@ export function updateCodebook(
   replacements: Value,
   { decay, deadBelow }: CodebookRules,
 ): CodebookUpdate {
-  const count = averages.clusterSize.shape[0]!;
+  const count = averages.clusterSize.shape[0];
   const assigned = oneHot(codes, count);
   const move = (average: Value, value: Value): Value => add(mul(average, decay), mul(value, 1 - decay));
   const clusterSize = move(averages.clusterSize, sum(assigned, { axes: [0] }));

@@ -22,7 +22,7 @@ export interface ConvOptions {
 /** `name.weight` `[O, C, K, K]` and `name.bias` `[O]`: `[N, C, H, W]` to `[N, O, H', W']`. */
 export function convLayer(scope: ModelScope, name: string, x: Value, options: ConvOptions): Value {
   const weight = convWeight(scope, name, x, options);
-  const initializer = fanInUniform(x.shape[1]! * options.kernelSize ** 2);
+  const initializer = fanInUniform(x.shape[1] * options.kernelSize ** 2);
   const bias = scope.parameter(`${name}.bias`, [options.outChannels], initializer);
   return conv2d(x, weight, bias, options);
 }
@@ -34,7 +34,7 @@ export function convTransposeLayer(scope: ModelScope, name: string, x: Value, op
   const initializer = fanInUniform(outChannels * kernelSize ** 2);
   const weight = scope.parameter(
     `${name}.weight`,
-    [x.shape[1]!, outChannels, kernelSize, kernelSize],
+    [x.shape[1], outChannels, kernelSize, kernelSize],
     initializer,
   );
   return convTranspose2d(x, weight, scope.parameter(`${name}.bias`, [outChannels], initializer), options);
@@ -97,7 +97,7 @@ function convWeight(
   x: Value,
   { outChannels, kernelSize }: ConvOptions,
 ): Value {
-  const inChannels = x.shape[1]!;
+  const inChannels = x.shape[1];
   const initializer = fanInUniform(inChannels * kernelSize ** 2);
   return scope.parameter(`${name}.weight`, [outChannels, inChannels, kernelSize, kernelSize], initializer);
 }

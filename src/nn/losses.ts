@@ -17,7 +17,7 @@ export function crossEntropyPerImage(logits: Value, labels: Value): Value {
     const shapes = [logits.shape, labels.shape];
     throw new ShapeError('crossEntropy', 'expected logits [N, K] and int32 labels [N]', shapes);
   }
-  const chosen = oneHot(labels, logits.shape[1]!);
+  const chosen = oneHot(labels, logits.shape[1]);
   return neg(sum(mul(chosen, logSoftmax(logits)), { axes: [1] }));
 }
 

@@ -49,12 +49,12 @@ export function adam({
       keep: 1 - learningRate * weightDecay,
     }),
     update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, scaledEps, keep }) => {
-      const first = add(mul(firstMoment!, beta1), mul(gradient, 1 - beta1));
-      const second = add(mul(secondMoment!, beta2), mul(mul(gradient, gradient), 1 - beta2));
-      const direction = div(first, add(sqrt(second), scaledEps!));
-      const kept = weightDecay === 0 ? parameter : mul(parameter, keep!);
+      const first = add(mul(firstMoment, beta1), mul(gradient, 1 - beta1));
+      const second = add(mul(secondMoment, beta2), mul(mul(gradient, gradient), 1 - beta2));
+      const direction = div(first, add(sqrt(second), scaledEps));
+      const kept = weightDecay === 0 ? parameter : mul(parameter, keep);
       return {
-        parameter: sub(kept, mul(direction, stepSize!)),
+        parameter: sub(kept, mul(direction, stepSize)),
         slots: { firstMoment: first, secondMoment: second },
       };
     },
@@ -74,8 +74,8 @@ export function sgd({ momentum = 0.9, weightDecay = 0 }: SgdOptions = {}): Optim
     scalars: (_step, learningRate) => ({ stepSize: learningRate }),
     update: (parameter, gradient, { momentum: buffer }, { stepSize }) => {
       const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay));
-      const moved = add(mul(buffer!, momentum), decayed);
-      return { parameter: sub(parameter, mul(moved, stepSize!)), slots: { momentum: moved } };
+      const moved = add(mul(buffer, momentum), decayed);
+      return { parameter: sub(parameter, mul(moved, stepSize)), slots: { momentum: moved } };
     },
   };
 }

@@ -12,6 +12,7 @@ import { featureCount, type ClassifierConfig } from '../models/classifier.ts';
 import { decode } from '../models/vqvae.ts';
 import { ModelScope } from '../nn/modelScope.ts';
 import { adam, scalarInputs } from '../nn/optimizers.ts';
+import { TsyndError } from '../protocol/errors.ts';
 import { labelInput } from './classifierTraining.ts';
 import {
   AUTOENCODER_PREFIX,
@@ -44,6 +45,9 @@ export interface OptimizedBatch {
 
 const NEXT = 'next:';
 
+/** Below every objective; infinity is not safe on GPUs. */
+const LOWEST_OBJECTIVE = -3.4e38;
+
 const optimizer = adam();
 
 /**
@@ -75,7 +79,8 @@ export class LatentOptimizer {
   }
 
   /**
-   * Takes `steps` Adam steps from `latents`; with 0 steps it only decodes and evaluates them.
+   * Takes `steps` Adam steps from `latents`; with 0 steps it only decodes and evaluates them. Throws TsyndError
+   * 'training/diverged' when the objective is not a number.
    *
    * @param inputs `labels` of the parents, dropout `masks` `[S, F]`, and the tensors of both models that are not baked
    */
@@ -90,7 +95,7 @@ export class LatentOptimizer {
       latents,
       bestLatents: latents,
       bestImages: await fill(batchShape(this.config), 0),
-      bestObjective: await fill([this.config.batchSize], -Infinity),
+      bestObjective: await fill([this.config.batchSize], LOWEST_OBJECTIVE),
       firstMoment: await fill(latents.shape, 0),
       secondMoment: await fill(latents.shape, 0),
     };
@@ -104,11 +109,9 @@ export class LatentOptimizer {
       for (const scalar of Object.values(scalars)) scalar.dispose();
     }
     advance(withoutPrefix(await this.finishProgram.run({ ...inputs, ...state })));
-    return {
-      latents: state['bestLatents']!,
-      images: state['bestImages']!,
-      objective: state['bestObjective']!,
-    };
+    const { bestLatents, bestImages, bestObjective } = state;
+    await requireVisited(bestObjective);
+    return { latents: bestLatents, images: bestImages, objective: bestObjective };
   }
 
   async dispose(): Promise<void> {
@@ -135,11 +138,11 @@ export function traceLatentStep(config: LatentOptimizerConfig): TracedGraph {
       firstMoment: graph.input('firstMoment', latents.shape),
       secondMoment: graph.input('secondMoment', latents.shape),
     };
-    const updated = optimizer.update(latents, gradient!, slots, scalarInputs(graph, optimizer, ''));
+    const updated = optimizer.update(latents, gradient, slots, scalarInputs(graph, optimizer, ''));
     return {
       [`${NEXT}latents`]: updated.parameter,
-      [`${NEXT}firstMoment`]: updated.slots['firstMoment']!,
-      [`${NEXT}secondMoment`]: updated.slots['secondMoment']!,
+      [`${NEXT}firstMoment`]: updated.slots.firstMoment,
+      [`${NEXT}secondMoment`]: updated.slots.secondMoment,
       ...keepBetter(graph, latents, visited),
     };
   });
@@ -187,12 +190,26 @@ function visit(graph: Graph, latents: Value, config: LatentOptimizerConfig): Vis
 function keepBetter(graph: Graph, latents: Value, { images, objective }: Visit): Record<string, Value> {
   const best = graph.input('bestObjective', objective.shape);
   const isBetter = greater(objective, best);
-  const perElement = reshape(isBetter, [isBetter.shape[0]!, 1, 1, 1]);
+  const perElement = reshape(isBetter, [isBetter.shape[0], 1, 1, 1]);
   return {
     [`${NEXT}bestLatents`]: where(perElement, latents, graph.input('bestLatents', latents.shape)),
     [`${NEXT}bestImages`]: where(perElement, images, graph.input('bestImages', images.shape)),
     [`${NEXT}bestObjective`]: where(isBetter, objective, best),
   };
+}
+
+/** An objective that is not a number is never better than the start: its image would silently stay black. */
+async function requireVisited(bestObjective: DeviceTensor): Promise<void> {
+  const { data } = await bestObjective.read();
+  const failed = data.findIndex((value) => !(value > LOWEST_OBJECTIVE / 2));
+  if (failed < 0) return;
+  throw new TsyndError(
+    'training/diverged',
+    `The classifier's uncertainty of synthetic image ${failed} is not a number.`,
+    {
+      remedy: 'Train with a lower learning rate, or optimise latents with a lower one.',
+    },
+  );
 }
 
 function withoutPrefix(outputs: Record<string, DeviceTensor>): Record<string, DeviceTensor> {

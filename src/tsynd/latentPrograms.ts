@@ -74,7 +74,7 @@ export function traceLatentChange(config: LatentBatchConfig): TracedGraph {
     const isChanged = not(
       equal(nearestCodes(latentRows(before), codes), nearestCodes(latentRows(after), codes)),
     );
-    const positions = isChanged.shape[0]! / config.batchSize;
+    const positions = isChanged.shape[0] / config.batchSize;
     return {
       distance: sqrt(sum(mul(difference, difference), { axes: [1, 2, 3] })),
       codesChanged: mean(reshape(cast(isChanged, 'float32'), [config.batchSize, positions]), { axes: [1] }),

@@ -23,7 +23,7 @@ export function monteCarloLogits(
 ): Value {
   const { pooled } = classifierFeatures(scope, images, config);
   const [n, features] = pooled.shape as readonly [number, number];
-  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0]!, 1, features]));
+  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0], 1, features]));
   return classifierHead(scope, masked, config);
 }
 

@@ -25,6 +25,6 @@ export function objectiveOf(
   if (objective === 'entropy') return predictiveEntropy;
   const logLikelihoods = meanLogComplements
     ? add(mul(labels, meanLogProbs), mul(sub(1, labels), meanLogComplements))
-    : mul(oneHot(labels, meanLogProbs.shape[1]!), meanLogProbs);
+    : mul(oneHot(labels, meanLogProbs.shape[1]), meanLogProbs);
   return neg(sum(logLikelihoods, { axes: [1] }));
 }

@@ -128,10 +128,10 @@ export class SyntheticGenerator {
     const encoded = await this.encoder.run({ images, noise, noiseScale: this.noiseScale });
     images.dispose();
     noise.dispose();
-    const [parentLatents, start] = [encoded['quantized']!, encoded['start']!];
+    const [parentLatents, start] = [encoded.quantized, encoded.start];
     if (!this.optimizer) {
       const decoded = await this.decoder.run({ latents: start });
-      return { parentLatents, latents: start, images: decoded['images']! };
+      return { parentLatents, latents: start, images: decoded.images };
     }
     const labels = await this.device.upload(parents.labels);
     const inputs = { ...classifierTensors, labels, masks };
@@ -143,7 +143,7 @@ export class SyntheticGenerator {
 
   /** Images of latents `[N, D, h, w]`, clipped to [0, 1]. */
   async decode(latents: DeviceTensor): Promise<DeviceTensor> {
-    return (await this.decoder.run({ latents }))['images']!;
+    return (await this.decoder.run({ latents })).images;
   }
 
   async dispose(): Promise<void> {

@@ -62,7 +62,7 @@ export function uncertaintyOf(logits: Value, likelihood: Likelihood): Uncertaint
 
 /** From log-probabilities `[S, N, K]`. */
 function categoricalUncertainty(logProbs: Value): Uncertainty {
-  const samples = logProbs.shape[0]!;
+  const samples = logProbs.shape[0];
   const meanLogProbs = sub(logSumExp(logProbs, { axis: 0 }), Math.log(samples));
   const divergence = sum(mul(exp(logProbs), sub(logProbs, meanLogProbs)), { axes: [2] });
   return {

@@ -1,10 +1,17 @@
 import * as ort from 'onnxruntime-node';
-import { DeviceError } from '../errors.ts';
+import { DeviceError, misshapenInput, missingInput } from '../errors.ts';
 import { trace, type TracedGraph } from '../graph.ts';
 import { deviceData, type ProviderName } from '../onnx/emitter.ts';
 import { lowerGraph } from '../onnx/lowerGraph.ts';
 import { stopGradient } from '../ops/stopGradient.ts';
-import { formatShape, type DType, type HostTensor, type Shape, type TensorData } from '../tensor.ts';
+import {
+  formatShape,
+  sameShape,
+  type DType,
+  type HostTensor,
+  type Shape,
+  type TensorData,
+} from '../tensor.ts';
 import type { CompileOptions, Device, DeviceTensor, Program } from './device.ts';
 
 class OnnxTensor implements DeviceTensor {
@@ -54,7 +61,7 @@ export class OnnxRuntimeDevice implements Device {
     if (this.name === 'cpu') return new OnnxTensor(this, onHost, tensor.dtype);
     const copier = await this.copier(tensor.shape, tensor.dtype, 'gpu-buffer');
     const { y } = await guard(() => copier.run({ x: onHost }));
-    return new OnnxTensor(this, y!, tensor.dtype);
+    return new OnnxTensor(this, y, tensor.dtype);
   }
 
   async read({ tensor, dtype, shape }: OnnxTensor): Promise<HostTensor> {
@@ -62,7 +69,7 @@ export class OnnxRuntimeDevice implements Device {
     // tensor.getData() on a GPU buffer aborts the process (onnxruntime-node 1.30): copy through a program instead.
     const copier = await this.copier(shape, dtype, 'cpu');
     const { y } = await guard(() => copier.run({ x: tensor }));
-    return { dtype, shape, data: y!.data as TensorData };
+    return { dtype, shape, data: y.data as TensorData };
   }
 
   async compile(graph: TracedGraph, { baked }: CompileOptions = {}): Promise<Program> {
@@ -76,7 +83,7 @@ export class OnnxRuntimeDevice implements Device {
         for (const name of inputNames) feeds[name] = requireTensor(inputs[name], name, graph);
         const results = await guard(() => session.run(feeds));
         const outputs: Record<string, DeviceTensor> = {};
-        for (const [name, dtype] of types) outputs[name] = new OnnxTensor(this, results[name]!, dtype);
+        for (const [name, dtype] of types) outputs[name] = new OnnxTensor(this, results[name], dtype);
         return outputs;
       },
       dispose: () => session.release(),
@@ -124,11 +131,8 @@ export class OnnxRuntimeDevice implements Device {
 
 function requireTensor(given: DeviceTensor | undefined, name: string, graph: TracedGraph): ort.Tensor {
   const expected = graph.inputs.get(name)!.shape;
-  if (!(given instanceof OnnxTensor)) throw new DeviceError(`The program's input '${name}' was not given.`);
-  if (given.shape.join() !== expected.join()) {
-    const shapes = `${formatShape(expected)}, not ${formatShape(given.shape)}`;
-    throw new DeviceError(`The program's input '${name}' must be of shape ${shapes}.`);
-  }
+  if (!(given instanceof OnnxTensor)) throw missingInput(name);
+  if (!sameShape(given.shape, expected)) throw misshapenInput(name, expected, given.shape);
   return given.tensor;
 }
 

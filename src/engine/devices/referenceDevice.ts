@@ -1,6 +1,6 @@
-import { DeviceError } from '../errors.ts';
-import { nodesInOrder, type TracedGraph, type Value } from '../graph.ts';
-import type { HostTensor } from '../tensor.ts';
+import { DeviceError, misshapenInput, missingInput } from '../errors.ts';
+import { nodesInOrder, usedValues, type Node, type TracedGraph, type Value } from '../graph.ts';
+import { sameShape, type HostTensor, type Shape } from '../tensor.ts';
 import type { CompileOptions, Device, DeviceTensor, Program } from './device.ts';
 
 class ReferenceTensor implements DeviceTensor {
@@ -37,27 +37,18 @@ export class ReferenceDevice implements Device {
     { baked = new Map<string, HostTensor>() }: CompileOptions = {},
   ): Promise<Program> {
     const order = nodesInOrder(graph.outputs.values());
-    const inputNames = [...graph.inputs.keys()].filter((name) => !baked.has(name));
+    const used = usedValues(graph);
+    const inputNames = [...graph.inputs].flatMap(([name, value]) =>
+      used.has(value) && !baked.has(name) ? [name] : [],
+    );
     return Promise.resolve({
       inputNames,
       run: (inputs) => {
-        const values = new Map<Value, HostTensor>(graph.constants);
-        for (const [name, value] of graph.inputs) {
-          const given = baked.get(name) ?? inputs[name];
-          if (given instanceof ReferenceTensor) values.set(value, given.host);
-          else if (given && 'data' in given) values.set(value, given);
+        try {
+          return Promise.resolve(evaluate(graph, order, { ...inputs, ...tensorsOf(baked) }));
+        } catch (error) {
+          return Promise.reject(error instanceof Error ? error : new DeviceError(String(error)));
         }
-        for (const node of order) {
-          const operands = node.inputs.map((input) => {
-            const operand = values.get(input);
-            if (!operand) throw new DeviceError(`${node.operation}: an input of the program was not given.`);
-            return operand;
-          });
-          node.evaluate(operands).forEach((result, index) => values.set(node.outputs[index]!, result));
-        }
-        const outputs: Record<string, DeviceTensor> = {};
-        for (const [name, value] of graph.outputs) outputs[name] = new ReferenceTensor(values.get(value)!);
-        return Promise.resolve(outputs);
       },
       dispose: () => Promise.resolve(),
     });
@@ -66,4 +57,40 @@ export class ReferenceDevice implements Device {
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function evaluate(
+  graph: TracedGraph,
+  order: readonly Node[],
+  inputs: Readonly<Record<string, DeviceTensor>>,
+): Record<string, DeviceTensor> {
+  const values = new Map<Value, HostTensor>(graph.constants);
+  for (const value of usedValues(graph)) {
+    const name = value.inputName;
+    if (name !== undefined) values.set(value, requireInput(inputs, name, value.shape).host);
+  }
+  const valueOf = (value: Value): HostTensor => values.get(value)!;
+  for (const node of order) {
+    node
+      .evaluate(node.inputs.map(valueOf))
+      .forEach((result, index) => values.set(node.outputs[index], result));
+  }
+  return Object.fromEntries(
+    [...graph.outputs].map(([name, value]) => [name, new ReferenceTensor(valueOf(value))]),
+  );
+}
+
+function requireInput(
+  inputs: Readonly<Record<string, DeviceTensor | undefined>>,
+  name: string,
+  shape: Shape,
+): ReferenceTensor {
+  const given = inputs[name];
+  if (!(given instanceof ReferenceTensor)) throw missingInput(name);
+  if (!sameShape(given.shape, shape)) throw misshapenInput(name, shape, given.shape);
+  return given;
+}
+
+function tensorsOf(baked: ReadonlyMap<string, HostTensor>): Record<string, DeviceTensor> {
+  return Object.fromEntries([...baked].map(([name, tensor]) => [name, new ReferenceTensor(tensor)]));
 }

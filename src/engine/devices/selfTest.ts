@@ -29,9 +29,9 @@ export async function selfTest(device: Device): Promise<SelfTestResult> {
   const shapes: Record<string, Shape> = { x: [8, 8, 12, 12], weight: [16, 8, 3, 3], scale: [16], bias: [16] };
   const graph = trace((g) => {
     const [x, weight, scale, bias] = Object.entries(shapes).map(([name, shape]) => g.input(name, shape));
-    const normalized = batchNormTraining(conv2d(x!, weight!, undefined, { padding: 1 }), scale!, bias!, 1e-5);
+    const normalized = batchNormTraining(conv2d(x, weight, undefined, { padding: 1 }), scale, bias, 1e-5);
     const activated = relu(normalized.output);
-    return { activated, gradient: gradientsOf(sum(activated), [weight!])[0]! };
+    return { activated, gradient: gradientsOf(sum(activated), [weight])[0] };
   });
   const inputs = Object.entries(shapes).map(
     ([name, shape], index) =>
@@ -42,7 +42,7 @@ export async function selfTest(device: Device): Promise<SelfTestResult> {
   );
   const expected = await runOnce(new ReferenceDevice(), graph, inputs);
   const { results, milliseconds } = await runTimed(device, graph, inputs);
-  const error = Math.max(...Object.keys(expected).map((name) => difference(results[name]!, expected[name]!)));
+  const error = Math.max(...Object.keys(expected).map((name) => difference(results[name], expected[name])));
   return { error, milliseconds };
 }
 
@@ -73,7 +73,7 @@ async function runTimed(
   }
   await program.dispose();
   for (const [, tensor] of uploaded) tensor.dispose();
-  return { results, milliseconds: times.sort((a, b) => a - b)[Math.floor(times.length / 2)]! };
+  return { results, milliseconds: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] };
 }
 
 function difference(found: HostTensor, expected: HostTensor): number {
@@ -81,7 +81,7 @@ function difference(found: HostTensor, expected: HostTensor): number {
   let error = 0;
   expected.data.forEach((value, index) => {
     largest = Math.max(largest, Math.abs(value));
-    error = Math.max(error, Math.abs(value - found.data[index]!));
+    error = Math.max(error, Math.abs(value - found.data[index]));
   });
   // A comparison with NaN is never true: count it as wrong.
   return found.data.some(Number.isNaN) ? Infinity : error / largest;

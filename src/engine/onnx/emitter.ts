@@ -37,7 +37,7 @@ export class OnnxEmitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): string {
-    return this.nodeWithOutputs(opType, inputs, attributes, 1)[0]!;
+    return this.nodeWithOutputs(opType, inputs, attributes, 1)[0];
   }
 
   /** Adds a node with `count` outputs. */
@@ -93,7 +93,8 @@ export class OnnxEmitter {
   }
 
   private fresh(prefix: string): string {
-    return `${prefix}:${this.nextName++}`;
+    // A sign that no tensor of a model has in its name.
+    return `%${prefix}${this.nextName++}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { nodesInOrder, type TracedGraph, type Value } from '../graph.ts';
+import { nodesInOrder, usedValues, type TracedGraph, type Value } from '../graph.ts';
 import type { HostTensor } from '../tensor.ts';
 import { OnnxEmitter, tensorProto, valueInfo, type ProviderName } from './emitter.ts';
 import { encodeModel, type NodeProto } from './modelProto.ts';
@@ -27,14 +27,14 @@ export function lowerGraph(
   for (const [value, tensor] of graph.constants) {
     if (!used.has(value)) continue;
     const isScalar = tensor.shape.length === 0 && tensor.dtype === 'float32';
-    names.set(value, isScalar ? emitter.float(tensor.data[0]!) : emitter.initializer(tensor));
+    names.set(value, isScalar ? emitter.float(tensor.data[0]) : emitter.initializer(tensor));
   }
   for (const node of nodesInOrder(graph.outputs.values())) {
     const outputs = node.lower(
       emitter,
       node.inputs.map((input) => names.get(input)!),
     );
-    node.outputs.forEach((output, index) => names.set(output, outputs[index]!));
+    node.outputs.forEach((output, index) => names.set(output, outputs[index]));
   }
   const nodes = nameOutputs(
     emitter,
@@ -71,10 +71,4 @@ function nameOutputs(emitter: OnnxEmitter, outputs: ReadonlyMap<string, string>)
     input: node.input.map(rename),
     output: node.output.map(rename),
   }));
-}
-
-function usedValues(graph: TracedGraph): Set<Value> {
-  const used = new Set<Value>(graph.outputs.values());
-  for (const node of nodesInOrder(graph.outputs.values())) for (const input of node.inputs) used.add(input);
-  return used;
 }

@@ -9,20 +9,19 @@ const operation: Operation<{ readonly axis: number }> = {
   name: 'argMax',
   infer: (inputs, { axis }) => {
     requireType('argMax', inputs, 'float32');
-    return { shape: reducedShape(inputs[0]!.shape, [axis], false), dtype: 'int32' };
+    return { shape: reducedShape(inputs[0].shape, [axis], false), dtype: 'int32' };
   },
   differentiate: () => [undefined],
   lower: (emitter, inputs, { axis }) =>
     emitter.node('Cast', [emitter.node('ArgMax', inputs, { axis, keepdims: 0 })], { to: ONNX_TYPE.int32 }),
   evaluate: ([x], { axis }, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const inner = sizeOf(x!.shape.slice(axis + 1));
-    const length = x!.shape[axis]!;
+    const output = emptyLike(outputs[0]);
+    const inner = sizeOf(x.shape.slice(axis + 1));
+    const length = x.shape[axis];
     for (let flat = 0; flat < output.data.length; flat++) {
       const base = Math.floor(flat / inner) * length * inner + (flat % inner);
       let best = 0;
-      for (let i = 1; i < length; i++)
-        if (x!.data[base + i * inner]! > x!.data[base + best * inner]!) best = i;
+      for (let i = 1; i < length; i++) if (x.data[base + i * inner] > x.data[base + best * inner]) best = i;
       output.data[flat] = best;
     }
     return output;

@@ -11,7 +11,7 @@ import { mean } from './mean.ts';
  */
 export function avgPool2d(x: Value, { kernel, stride = kernel, padding = 0 }: PoolOptions): Value {
   pooledShape('avgPool2d', x.shape, { kernel, stride, padding });
-  const channels = x.shape[1]!;
+  const channels = x.shape[1];
   const shares = new Float64Array(channels * kernel * kernel).fill(1 / (kernel * kernel));
   const weights = x.graph.constant(floatTensor([channels, 1, kernel, kernel], shares));
   return conv2d(x, weights, undefined, { stride, padding, groups: channels });

@@ -19,48 +19,42 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
   name: 'batchNormTraining',
   infer: (inputs) => {
     const [x, scale, bias] = inputs.map((input) => input.shape);
-    if (
-      x!.length !== 4 ||
-      scale!.length !== 1 ||
-      scale![0] !== x![1] ||
-      bias!.length !== 1 ||
-      bias![0] !== x![1]
-    ) {
-      throw new ShapeError('batchNormTraining', 'expected [N, C, H, W], [C] and [C]', [x!, scale!, bias!]);
+    if (x.length !== 4 || scale.length !== 1 || scale[0] !== x[1] || bias.length !== 1 || bias[0] !== x[1]) {
+      throw new ShapeError('batchNormTraining', 'expected [N, C, H, W], [C] and [C]', [x, scale, bias]);
     }
-    const statistics = { shape: scale!, dtype: 'float32' } as const;
-    return [inputs[0]!, statistics, statistics];
+    const statistics = { shape: scale, dtype: 'float32' } as const;
+    return [inputs[0], statistics, statistics];
   },
   // With xhat = (x - mean) / s and s = sqrt(variance + eps):
   //   dx = scale/s * (dy - mean(dy) - xhat * mean(dy * xhat)) + dmean/M + dvariance * 2 (x - mean)/M,
   // written as a * dy + b * x + c with one a, b and c a channel, so that each big tensor is passed over once.
   differentiate: ({ attributes: { eps }, inputs: [x, scale], outputs }, [dy, dMean, dVariance]) => {
     const [, batchMean, variance] = outputs;
-    const count = x!.shape[0]! * x!.shape[2]! * x!.shape[3]!;
-    const deviation = sqrt(add(variance!, eps));
-    const zero = x!.graph.filled(scale!.shape, 0);
-    const gradient = dy ?? x!.graph.filled(x!.shape, 0);
+    const count = x.shape[0] * x.shape[2] * x.shape[3];
+    const deviation = sqrt(add(variance, eps));
+    const zero = x.graph.filled(scale.shape, 0);
+    const gradient = dy ?? x.graph.filled(x.shape, 0);
     const biasGradient = sum(gradient, PER_CHANNEL);
     const scaleGradient = div(
-      sub(sum(mul(gradient, x!), PER_CHANNEL), mul(batchMean!, biasGradient)),
+      sub(sum(mul(gradient, x), PER_CHANNEL), mul(batchMean, biasGradient)),
       deviation,
     );
     return [
       () => {
-        const a = div(scale!, deviation);
+        const a = div(scale, deviation);
         const throughVariance = mul(dVariance ?? zero, 2 / count);
         const b = sub(throughVariance, div(mul(div(a, deviation), scaleGradient), count));
         const throughMean = div(sub(dMean ?? zero, mul(a, biasGradient)), count);
-        const c = sub(throughMean, mul(b, batchMean!));
-        return add(channelAffine(gradient, a, c), channelAffine(x!, b, zero));
+        const c = sub(throughMean, mul(b, batchMean));
+        return add(channelAffine(gradient, a, c), channelAffine(x, b, zero));
       },
       () => scaleGradient,
       () => biasGradient,
     ];
   },
   lower: (emitter, [x, scale, bias], { eps }, { inputs }) => {
-    const channels = inputs[1]!.shape;
-    const [n, , h, w] = inputs[0]!.shape;
+    const channels = inputs[1].shape;
+    const [n, , h, w] = inputs[0].shape;
     if (emitter.provider === 'cpu') {
       // With momentum 0 the "running" outputs are the batch's own statistics. They alias their inputs, which hence must
       // be this node's alone; and the runtime merges equal initialisers of up to 8 elements, hence unequal values.
@@ -68,9 +62,9 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
       return emitter.nodeWithOutputs(
         'BatchNormalization',
         [
-          x!,
-          scale!,
-          bias!,
+          x,
+          scale,
+          bias,
           emitter.initializer(floatTensor(channels, unique + 0.25)),
           emitter.initializer(floatTensor(channels, unique + 0.75)),
         ],
@@ -79,43 +73,43 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
       );
     }
     // Other providers have no training mode: reduce first, then normalise with the inference form.
-    const share = emitter.float(1 / (n! * h! * w!));
+    const share = emitter.float(1 / (n * h * w));
     const meanOf = (name: string, keepdims: number): string =>
       emitter.node('Mul', [
         emitter.node('ReduceSum', [name, emitter.int64s([0, 2, 3])], { keepdims }),
         share,
       ]);
-    const centred = emitter.node('Sub', [x!, meanOf(x!, 1)]);
-    const batchMean = meanOf(x!, 0);
+    const centred = emitter.node('Sub', [x, meanOf(x, 1)]);
+    const batchMean = meanOf(x, 0);
     const variance = meanOf(emitter.node('Mul', [centred, centred]), 0);
-    const normalized = emitter.node('BatchNormalization', [x!, scale!, bias!, batchMean, variance], {
+    const normalized = emitter.node('BatchNormalization', [x, scale, bias, batchMean, variance], {
       epsilon: float(eps),
     });
     return [normalized, batchMean, variance];
   },
   evaluate: ([x, scale, bias], { eps }, outputs) => {
     const [y, means, variances] = outputs.map(emptyLike);
-    const [n, channels, h, w] = x!.shape;
-    const area = h! * w!;
+    const [n, channels, h, w] = x.shape;
+    const area = h * w;
     const forEachOf = (channel: number, visit: (position: number) => void): void => {
-      for (let image = 0; image < n!; image++) {
-        const start = (image * channels! + channel) * area;
+      for (let image = 0; image < n; image++) {
+        const start = (image * channels + channel) * area;
         for (let i = 0; i < area; i++) visit(start + i);
       }
     };
-    for (let channel = 0; channel < channels!; channel++) {
+    for (let channel = 0; channel < channels; channel++) {
       let total = 0;
-      forEachOf(channel, (i) => (total += x!.data[i]!));
-      const average = total / (n! * area);
+      forEachOf(channel, (i) => (total += x.data[i]));
+      const average = total / (n * area);
       let squares = 0;
-      forEachOf(channel, (i) => (squares += (x!.data[i]! - average) ** 2));
-      const variance = squares / (n! * area);
-      const factor = scale!.data[channel]! / Math.sqrt(variance + eps);
-      forEachOf(channel, (i) => (y!.data[i] = (x!.data[i]! - average) * factor + bias!.data[channel]!));
-      means!.data[channel] = average;
-      variances!.data[channel] = variance;
+      forEachOf(channel, (i) => (squares += (x.data[i] - average) ** 2));
+      const variance = squares / (n * area);
+      const factor = scale.data[channel] / Math.sqrt(variance + eps);
+      forEachOf(channel, (i) => (y.data[i] = (x.data[i] - average) * factor + bias.data[channel]));
+      means.data[channel] = average;
+      variances.data[channel] = variance;
     }
-    return [y!, means!, variances!];
+    return [y, means, variances];
   },
 };
 
@@ -133,7 +127,7 @@ export function batchNormTraining(
   eps: number,
 ): { output: Value; mean: Value; variance: Value } {
   const [output, mean, variance] = applyAll(trainingOperation, [x, scale, bias], { eps });
-  return { output: output!, mean: mean!, variance: variance! };
+  return { output: output, mean: mean, variance: variance };
 }
 
 /** Batch normalisation by given statistics; all but x are `[C]`. */
@@ -143,7 +137,7 @@ export function batchNormInference(
   eps: number,
 ): Value {
   const { scale: gain, bias, mean, variance } = parameters;
-  const fits = [gain, bias, mean, variance].every(({ shape }) => sameShape(shape, [x.shape[1]!]));
+  const fits = [gain, bias, mean, variance].every(({ shape }) => sameShape(shape, [x.shape[1]]));
   requireFit('batchNormInference', fits && x.shape.length === 4, 'expected [N, C, H, W] and four of [C]', [
     x,
     gain,

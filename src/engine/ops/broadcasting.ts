@@ -64,7 +64,7 @@ export function normalizeAxis(operation: string, axis: number, shape: Shape): nu
 export function broadcastIndices(from: Shape, shape: Shape): Int32Array {
   const lead = shape.length - from.length;
   const own = stridesOf(from);
-  const strides = shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]!));
+  const strides = shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
   return stridedIndices(shape, strides);
 }
 
@@ -76,9 +76,9 @@ export function stridedIndices(shape: Shape, strides: readonly number[], offset 
   for (let flat = 0; flat < positions.length; flat++) {
     positions[flat] = position;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      position += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      position -= strides[axis]! * shape[axis]!;
+      position += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      position -= strides[axis] * shape[axis];
       index[axis] = 0;
     }
   }
@@ -107,7 +107,7 @@ export function mapBroadcast(
   const positions = inputs.map((input) => broadcastIndices(input.shape, type.shape));
   const values = new Array<number>(inputs.length);
   for (let flat = 0; flat < output.data.length; flat++) {
-    for (let i = 0; i < inputs.length; i++) values[i] = inputs[i]!.data[positions[i]![flat]!]!;
+    for (let i = 0; i < inputs.length; i++) values[i] = inputs[i].data[positions[i][flat]]!;
     output.data[flat] = compute(...values);
   }
   return output;

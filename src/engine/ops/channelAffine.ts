@@ -14,35 +14,35 @@ const operation: Operation<NoAttributes> = {
   infer: (inputs) => {
     const [x, scale, shift] = inputs.map((input) => input.shape);
     if (
-      x!.length !== 4 ||
-      scale!.length !== 1 ||
-      scale![0] !== x![1] ||
-      shift!.length !== 1 ||
-      shift![0] !== x![1]
+      x.length !== 4 ||
+      scale.length !== 1 ||
+      scale[0] !== x[1] ||
+      shift.length !== 1 ||
+      shift[0] !== x[1]
     ) {
-      throw new ShapeError('channelAffine', 'expected [N, C, H, W], [C] and [C]', [x!, scale!, shift!]);
+      throw new ShapeError('channelAffine', 'expected [N, C, H, W], [C] and [C]', [x, scale, shift]);
     }
-    return inputs[0]!;
+    return inputs[0];
   },
   differentiate: ({ inputs: [x, scale] }, [dy]) => [
-    () => channelAffine(dy!, scale!, dy!.graph.filled(scale!.shape, 0)),
-    () => sum(mul(dy!, x!), PER_CHANNEL),
+    () => channelAffine(dy!, scale, dy!.graph.filled(scale.shape, 0)),
+    () => sum(mul(dy!, x), PER_CHANNEL),
     () => sum(dy!, PER_CHANNEL),
   ],
   // Inference-mode batch norm of mean 0 and variance 1 is the only ONNX kernel that scales and shifts in one pass.
   lower: (emitter, [x, scale, shift], _, { inputs }) => {
-    const channels = inputs[1]!.shape;
+    const channels = inputs[1].shape;
     const zeros = emitter.initializer(floatTensor(channels, 0));
     const ones = emitter.initializer(floatTensor(channels, 1));
-    return emitter.node('BatchNormalization', [x!, scale!, shift!, zeros, ones], { epsilon: { float: 0 } });
+    return emitter.node('BatchNormalization', [x, scale, shift, zeros, ones], { epsilon: { float: 0 } });
   },
   evaluate: ([x, scale, shift], _, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const [, channels, height, width] = x!.shape;
-    const area = height! * width!;
+    const output = emptyLike(outputs[0]);
+    const [, channels, height, width] = x.shape;
+    const area = height * width;
     for (let i = 0; i < output.data.length; i++) {
-      const channel = Math.floor(i / area) % channels!;
-      output.data[i] = x!.data[i]! * scale!.data[channel]! + shift!.data[channel]!;
+      const channel = Math.floor(i / area) % channels;
+      output.data[i] = x.data[i] * scale.data[channel] + shift.data[channel];
     }
     return output;
   },

@@ -8,13 +8,13 @@ const operation: Operation<{ readonly low: number; readonly high: number }> = {
   name: 'clip',
   infer: (inputs) => {
     requireType('clip', inputs, 'float32');
-    return inputs[0]!;
+    return inputs[0];
   },
-  differentiate: ({ inputs: [x], outputs: [y] }, [dy]) => [() => where(equal(x!, y!), dy!, 0)],
+  differentiate: ({ inputs: [x], outputs: [y] }, [dy]) => [() => where(equal(x, y), dy!, 0)],
   lower: (emitter, inputs, { low, high }) =>
-    emitter.node('Clip', [inputs[0]!, emitter.float(low), emitter.float(high)]),
+    emitter.node('Clip', [inputs[0], emitter.float(low), emitter.float(high)]),
   evaluate: (inputs, { low, high }, outputs) =>
-    mapBroadcast(inputs, outputs[0]!, (x) => Math.min(Math.max(x, low), high)),
+    mapBroadcast(inputs, outputs[0], (x) => Math.min(Math.max(x, low), high)),
 };
 
 /** x limited to [low, high]; no gradient where x lies outside (PyTorch's clamp). */

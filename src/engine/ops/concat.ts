@@ -8,7 +8,7 @@ import { slice } from './slice.ts';
 const operation: Operation<{ readonly axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {
-    const first = inputs[0]!;
+    const first = inputs[0];
     const fits = inputs.every(
       ({ shape, dtype }) =>
         dtype === first.dtype &&
@@ -22,25 +22,25 @@ const operation: Operation<{ readonly axis: number }> = {
         inputs.map((i) => i.shape),
       );
     }
-    const total = inputs.reduce((length, input) => length + input.shape[axis]!, 0);
+    const total = inputs.reduce((length, input) => length + input.shape[axis], 0);
     return { shape: first.shape.map((length, a) => (a === axis ? total : length)), dtype: first.dtype };
   },
   differentiate: ({ attributes: { axis }, inputs }, [dy]) => {
     let start = 0;
     return inputs.map((input) => {
       const from = start;
-      start += input.shape[axis]!;
-      return () => slice(dy!, { axis, start: from, end: from + input.shape[axis]! });
+      start += input.shape[axis];
+      return () => slice(dy!, { axis, start: from, end: from + input.shape[axis] });
     });
   },
   lower: (emitter, inputs, { axis }) => emitter.node('Concat', inputs, { axis }),
   evaluate: (inputs, { axis }, outputs) => {
-    const output = emptyLike(outputs[0]!);
+    const output = emptyLike(outputs[0]);
     const inner = sizeOf(output.shape.slice(axis + 1));
-    const rowLength = output.shape[axis]! * inner;
+    const rowLength = output.shape[axis] * inner;
     let offset = 0;
     for (const { data, shape } of inputs) {
-      const length = shape[axis]! * inner;
+      const length = shape[axis] * inner;
       for (let i = 0; i < data.length; i++) {
         output.data[Math.floor(i / length) * rowLength + offset + (i % length)] = data[i]!;
       }
@@ -53,6 +53,6 @@ const operation: Operation<{ readonly axis: number }> = {
 /** Operands joined along an axis. */
 export function concat(operands: readonly Value[], axis: number): Value {
   requireFit('concat', operands.length > 0, 'there are no operands', operands);
-  if (operands.length === 1) return operands[0]!;
-  return apply(operation, operands, { axis: normalizeAxis('concat', axis, operands[0]!.shape) });
+  if (operands.length === 1) return operands[0];
+  return apply(operation, operands, { axis: normalizeAxis('concat', axis, operands[0].shape) });
 }

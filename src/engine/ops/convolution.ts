@@ -23,25 +23,27 @@ const convolution: Operation<ConvolutionAttributes> = {
   name: 'conv2d',
   infer: (inputs, attributes) => {
     requireType('conv2d', inputs, 'float32');
-    const shape = convolutionShape('conv2d', inputs[0]!.shape, inputs[1]!.shape, attributes);
-    requireBias('conv2d', inputs, shape[1]!);
+    const shape = convolutionShape('conv2d', inputs[0].shape, inputs[1].shape, attributes);
+    requireBias('conv2d', inputs, shape[1]);
     return { shape, dtype: 'float32' };
   },
   differentiate: ({ attributes, inputs: [x, weight] }, [dy]) => [
-    () => transposeOf(dy!, weight!, attributes, x!.shape[2]!, x!.shape[3]!),
-    () => conv2dWeightGradient(x!, dy!, [weight!.shape[2]!, weight!.shape[3]!], attributes),
+    () => transposeOf(dy!, weight, attributes, x.shape[2], x.shape[3]),
+    () => conv2dWeightGradient(x, dy!, [weight.shape[2], weight.shape[3]], attributes),
     () => sum(dy!, { axes: [0, 2, 3] }),
   ],
   lower: lowerConvolution,
-  evaluate: ([x, weight, bias], attributes, outputs) => {
-    const y = emptyLike(outputs[0]!);
+  evaluate: (inputs, attributes, outputs) => {
+    const [x, weight] = inputs;
+    const bias = inputs.at(2);
+    const y = emptyLike(outputs[0]);
     const [, channels, height, width] = y.shape;
     if (bias) {
       for (let i = 0; i < y.data.length; i++)
-        y.data[i] = bias.data[Math.floor(i / (height! * width!)) % channels!]!;
+        y.data[i] = bias.data[Math.floor(i / (height * width)) % channels];
     }
-    forEachProduct(x!.shape, weight!.shape, y.shape, attributes, (i, j, k) => {
-      y.data[k]! += x!.data[i]! * weight!.data[j]!;
+    forEachProduct(x.shape, weight.shape, y.shape, attributes, (i, j, k) => {
+      y.data[k] += x.data[i] * weight.data[j];
     });
     return y;
   },
@@ -52,19 +54,19 @@ const transposedConvolution: Operation<TransposedConvolutionAttributes> = {
   infer: (inputs, attributes) => {
     requireType('convTranspose2d', inputs, 'float32');
     return {
-      shape: transposedShape('convTranspose2d', inputs[0]!.shape, inputs[1]!.shape, attributes),
+      shape: transposedShape('convTranspose2d', inputs[0].shape, inputs[1].shape, attributes),
       dtype: 'float32',
     };
   },
   differentiate: ({ attributes: { stride, padding, groups }, inputs: [y, weight] }, [dx]) => [
-    () => conv2d(dx!, weight!, undefined, { stride, padding, groups }),
-    () => conv2dWeightGradient(dx!, y!, [weight!.shape[2]!, weight!.shape[3]!], { stride, padding, groups }),
+    () => conv2d(dx!, weight, undefined, { stride, padding, groups }),
+    () => conv2dWeightGradient(dx!, y, [weight.shape[2], weight.shape[3]], { stride, padding, groups }),
   ],
   lower: lowerTransposedConvolution,
   evaluate: ([y, weight], attributes, outputs) => {
-    const x = emptyLike(outputs[0]!);
-    forEachProduct(x.shape, weight!.shape, y!.shape, attributes, (i, j, k) => {
-      x.data[i]! += y!.data[k]! * weight!.data[j]!;
+    const x = emptyLike(outputs[0]);
+    forEachProduct(x.shape, weight.shape, y.shape, attributes, (i, j, k) => {
+      x.data[i] += y.data[k] * weight.data[j];
     });
     return x;
   },
@@ -77,24 +79,22 @@ interface WeightGradientAttributes extends ConvolutionAttributes {
 const weightGradient: Operation<WeightGradientAttributes> = {
   name: 'conv2dWeightGradient',
   infer: (inputs, { kernel, stride, padding, groups }) => {
-    const [x, dy] = [inputs[0]!.shape, inputs[1]!.shape];
-    const fits = [2, 3].every(
-      (axis) => dy[axis] === windowCount(x[axis]!, kernel[axis - 2]!, stride, padding),
-    );
-    if (!fits || x[0] !== dy[0] || x[1]! % groups !== 0 || dy[1]! % groups !== 0) {
+    const [x, dy] = [inputs[0].shape, inputs[1].shape];
+    const fits = [2, 3].every((axis) => dy[axis] === windowCount(x[axis], kernel[axis - 2], stride, padding));
+    if (!fits || x[0] !== dy[0] || x[1] % groups !== 0 || dy[1] % groups !== 0) {
       throw new ShapeError('conv2dWeightGradient', 'images and output gradients do not fit', [x, dy]);
     }
-    return { shape: [dy[1]!, x[1]! / groups, ...kernel], dtype: 'float32' };
+    return { shape: [dy[1], x[1] / groups, ...kernel], dtype: 'float32' };
   },
   differentiate: ({ attributes: { stride, padding, groups }, inputs: [x, dy] }, [dw]) => [
-    () => transposeOf(dy!, dw!, { stride, padding, groups }, x!.shape[2]!, x!.shape[3]!),
-    () => conv2d(x!, dw!, undefined, { stride, padding, groups }),
+    () => transposeOf(dy, dw!, { stride, padding, groups }, x.shape[2], x.shape[3]),
+    () => conv2d(x, dw!, undefined, { stride, padding, groups }),
   ],
   lower: lowerWeightGradient,
   evaluate: ([x, dy], attributes, outputs) => {
-    const weight = emptyLike(outputs[0]!);
-    forEachProduct(x!.shape, weight.shape, dy!.shape, attributes, (i, j, k) => {
-      weight.data[j]! += x!.data[i]! * dy!.data[k]!;
+    const weight = emptyLike(outputs[0]);
+    forEachProduct(x.shape, weight.shape, dy.shape, attributes, (i, j, k) => {
+      weight.data[j] += x.data[i] * dy.data[k];
     });
     return weight;
   },
@@ -123,8 +123,8 @@ export function convTranspose2d(
   const attributes = { ...withDefaults(options), outputPadding: [extra, extra] as const };
   const output = apply(transposedConvolution, [x, weight], attributes);
   if (!bias) return output;
-  requireBias('convTranspose2d', [x, weight, bias], output.shape[1]!);
-  return add(output, reshape(bias, [1, bias.shape[0]!, 1, 1]));
+  requireBias('convTranspose2d', [x, weight, bias], output.shape[1]);
+  return add(output, reshape(bias, [1, bias.shape[0], 1, 1]));
 }
 
 /** d loss / d weights of a convolution from its images and d loss / d output: `[O, C / groups, KH, KW]`. */
@@ -145,12 +145,12 @@ function transposeOf(
   width: number,
 ): Value {
   const leftOver = (length: number, kernel: number): number => (length + 2 * padding - kernel) % stride;
-  const outputPadding = [leftOver(height, weight.shape[2]!), leftOver(width, weight.shape[3]!)] as const;
+  const outputPadding = [leftOver(height, weight.shape[2]), leftOver(width, weight.shape[3])] as const;
   return apply(transposedConvolution, [dy, weight], { stride, padding, groups, outputPadding });
 }
 
 function requireBias(name: string, operands: readonly TensorType[], channels: number): void {
-  const bias = operands[2]?.shape;
+  const bias = operands.at(2)?.shape;
   const fits = !bias || (bias.length === 1 && bias[0] === channels);
   requireFit(name, fits, `the bias must be [${channels}]`, operands);
 }

@@ -14,7 +14,7 @@ export function lowerConvolution(
   { stride, padding, groups }: ConvolutionAttributes,
   types: Types,
 ): string {
-  const [kernelHeight, kernelWidth] = types.inputs[1]!.shape.slice(2) as [number, number];
+  const [kernelHeight, kernelWidth] = types.inputs[1].shape.slice(2) as [number, number];
   return emitter.node('Conv', inputs, {
     kernel_shape: [kernelHeight, kernelWidth],
     strides: [stride, stride],
@@ -29,19 +29,19 @@ export function lowerTransposedConvolution(
   { stride, padding, groups, outputPadding }: TransposedConvolutionAttributes,
   types: Types,
 ): string {
-  const kernel = types.inputs[1]!.shape.slice(2) as [number, number];
+  const kernel = types.inputs[1].shape.slice(2) as [number, number];
   const isPlain = stride === 1 && kernel.every((length) => length - 1 - padding >= 0);
   if (isPlain) {
     // At stride 1 the transpose is a convolution with flipped weights, which runs at twice ConvTranspose's speed.
     const [before0, before1] = kernel.map((length) => length - 1 - padding) as [number, number];
-    return emitter.node('Conv', [y!, flippedWeights(emitter, weight!, types.inputs[1]!.shape, groups)], {
+    return emitter.node('Conv', [y, flippedWeights(emitter, weight, types.inputs[1].shape, groups)], {
       kernel_shape: kernel,
       strides: [1, 1],
       pads: [before0, before1, before0, before1],
       group: groups,
     });
   }
-  return emitter.node('ConvTranspose', [y!, weight!], {
+  return emitter.node('ConvTranspose', [y, weight], {
     kernel_shape: kernel,
     strides: [stride, stride],
     pads: [padding, padding, padding, padding],
@@ -80,10 +80,10 @@ export function lowerWeightGradient(
 ): string {
   const [images, gradients] = types.inputs.map((type) => type.shape) as [Shape, Shape];
   const isSame = groups === 1 && kernel.every((length) => length === 2 * padding + 1) && padding > 0;
-  if (isSame && stride === 1) return sameWeightGradient(emitter, x!, dy!, images, gradients, padding);
+  if (isSame && stride === 1) return sameWeightGradient(emitter, x, dy, images, gradients, padding);
   if (isSame && stride === 2 && padding === 1)
-    return halvingWeightGradient(emitter, x!, dy!, images, gradients);
-  return generalWeightGradient(emitter, x!, dy!, images, gradients, { kernel, stride, padding, groups });
+    return halvingWeightGradient(emitter, x, dy, images, gradients);
+  return generalWeightGradient(emitter, x, dy, images, gradients, { kernel, stride, padding, groups });
 }
 
 /** `[N, C, H, W]` to `[C, N, H, W]`. */
@@ -117,18 +117,18 @@ function sameWeightGradient(
   radius: number,
 ): string {
   const kernel = 2 * radius + 1;
-  const positions = batch! * height! * width!;
+  const positions = batch * height * width;
   const offsets = Array.from({ length: kernel }, (_, index) => index - radius);
   const images = channelMajor(emitter, x);
   const gradients = channelMajor(emitter, dy);
   const columns = offsets.map((j) => shiftedAlong(emitter, gradients, 3, j));
-  const stack = asMatrix(emitter, emitter.node('Concat', columns, { axis: 0 }), kernel * outputs!, positions);
+  const stack = asMatrix(emitter, emitter.node('Concat', columns, { axis: 0 }), kernel * outputs, positions);
   const products = offsets.map((i) => {
-    const rows = asMatrix(emitter, shiftedAlong(emitter, images, 2, -i), channels!, positions);
+    const rows = asMatrix(emitter, shiftedAlong(emitter, images, 2, -i), channels, positions);
     return emitter.node('Gemm', [stack, rows], { transB: 1 });
   });
-  const all = products.length === 1 ? products[0]! : emitter.node('Concat', products, { axis: 0 });
-  return kernelPositionsLast(emitter, all, [outputs!, channels!, kernel, kernel]);
+  const all = products.length === 1 ? products[0] : emitter.node('Concat', products, { axis: 0 });
+  return kernelPositionsLast(emitter, all, [outputs, channels, kernel, kernel]);
 }
 
 /**
@@ -143,8 +143,8 @@ function halvingWeightGradient(
   [batch, channels, height, width]: Shape,
   [, outputs, rows, columns]: Shape,
 ): string {
-  const positions = batch! * rows! * columns!;
-  const toEven = [0, 0, 0, 0, 0, 0, 2 * rows! - height!, 2 * columns! - width!];
+  const positions = batch * rows * columns;
+  const toEven = [0, 0, 0, 0, 0, 0, 2 * rows - height, 2 * columns - width];
   const images = toEven.some((count) => count > 0)
     ? emitter.node('Pad', [x, emitter.int64s(toEven), emitter.float(0)])
     : x;
@@ -154,7 +154,7 @@ function halvingWeightGradient(
       emitter.node('Slice', [
         images,
         emitter.int64s([rowParity, columnParity]),
-        emitter.int64s([2 * rows!, 2 * columns!]),
+        emitter.int64s([2 * rows, 2 * columns]),
         emitter.int64s([2, 3]),
         emitter.int64s([2, 2]),
       ]),
@@ -162,8 +162,8 @@ function halvingWeightGradient(
   const gradients = channelMajor(emitter, dy);
   // Column j = 0 is the odd column one to the left, hence dy one to the left; j = 2 is the odd column itself.
   const odd = emitter.node('Concat', [shiftedAlong(emitter, gradients, 3, -1), gradients], { axis: 0 });
-  const oddStack = asMatrix(emitter, odd, 2 * outputs!, positions);
-  const evenStack = asMatrix(emitter, gradients, outputs!, positions);
+  const oddStack = asMatrix(emitter, odd, 2 * outputs, positions);
+  const evenStack = asMatrix(emitter, gradients, outputs, positions);
   const [oddPlanes, evenPlanes] = [1, 0].map((columnParity) => {
     const oddRows = plane(1, columnParity);
     return [shiftedAlong(emitter, oddRows, 2, 1), plane(0, columnParity), oddRows];
@@ -171,21 +171,21 @@ function halvingWeightGradient(
 
   const products = [0, 1, 2].flatMap((i) => {
     const product = (stack: string, planes: readonly string[]): string =>
-      emitter.node('Gemm', [stack, asMatrix(emitter, planes[i]!, channels!, positions)], { transB: 1 });
+      emitter.node('Gemm', [stack, asMatrix(emitter, planes[i], channels, positions)], { transB: 1 });
     const outer = emitter.node('Reshape', [
       product(oddStack, oddPlanes),
-      emitter.int64s([2, outputs!, channels!]),
+      emitter.int64s([2, outputs, channels]),
     ]);
     const middle = emitter.node('Reshape', [
       product(evenStack, evenPlanes),
-      emitter.int64s([1, outputs!, channels!]),
+      emitter.int64s([1, outputs, channels]),
     ]);
     const [left, right] = emitter.nodeWithOutputs('Split', [outer], { axis: 0, num_outputs: 2 }, 2);
-    return [left!, middle, right!];
+    return [left, middle, right];
   });
   return kernelPositionsLast(emitter, emitter.node('Concat', products, { axis: 0 }), [
-    outputs!,
-    channels!,
+    outputs,
+    channels,
     3,
     3,
   ]);
@@ -262,7 +262,7 @@ function generalWeightGradient(
       );
     }
   }
-  const stacked = products.length === 1 ? products[0]! : emitter.node('Concat', products, { axis: 0 });
+  const stacked = products.length === 1 ? products[0] : emitter.node('Concat', products, { axis: 0 });
   // [KH KW, g, C / g, O / g] to [g, O / g, C / g, KH KW]
   const ordered = emitter.node('Transpose', [stacked], { perm: [1, 3, 2, 0] });
   return emitter.node('Reshape', [ordered, emitter.int64s([outputs, perGroup, ...kernel])]);

@@ -30,14 +30,14 @@ export function convolutionShape(
     ]);
   }
   checkOptions(name, attributes, [x, weight]);
-  if (x[1] !== weight[1]! * groups || weight[0]! % groups !== 0) {
+  if (x[1] !== weight[1] * groups || weight[0] % groups !== 0) {
     throw new ShapeError(name, `${x[1]} channels do not fit weights in ${groups} groups`, [x, weight]);
   }
-  const height = windowCount(x[2]!, weight[2]!, stride, padding);
-  const width = windowCount(x[3]!, weight[3]!, stride, padding);
+  const height = windowCount(x[2], weight[2], stride, padding);
+  const width = windowCount(x[3], weight[3], stride, padding);
   if (height < 1 || width < 1)
     throw new ShapeError(name, 'the kernel is larger than the padded image', [x, weight]);
-  return [x[0]!, weight[0]!, height, width];
+  return [x[0], weight[0], height, width];
 }
 
 export interface TransposedConvolutionAttributes extends ConvolutionAttributes {
@@ -53,7 +53,7 @@ export function transposedShape(
   attributes: TransposedConvolutionAttributes,
 ): number[] {
   const { stride, padding, groups, outputPadding } = attributes;
-  if (y.length !== 4 || weight.length !== 4 || y[1] !== weight[0] || weight[0]! % groups !== 0) {
+  if (y.length !== 4 || weight.length !== 4 || y[1] !== weight[0] || weight[0] % groups !== 0) {
     throw new ShapeError(name, `expected images [N, O, H, W] and weights [O, C / ${groups}, KH, KW]`, [
       y,
       weight,
@@ -61,7 +61,7 @@ export function transposedShape(
   }
   checkOptions(name, attributes, [y, weight]);
   const length = (axis: 2 | 3): number =>
-    (y[axis]! - 1) * stride - 2 * padding + weight[axis]! + outputPadding[axis - 2]!;
+    (y[axis] - 1) * stride - 2 * padding + weight[axis] + outputPadding[axis - 2];
   if (outputPadding.some((extra) => extra < 0 || extra >= stride) || length(2) < 1 || length(3) < 1) {
     throw new ShapeError(
       name,
@@ -69,7 +69,7 @@ export function transposedShape(
       [y, weight],
     );
   }
-  return [y[0]!, weight[1]! * groups, length(2), length(3)];
+  return [y[0], weight[1] * groups, length(2), length(3)];
 }
 
 function checkOptions(

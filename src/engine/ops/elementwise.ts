@@ -21,11 +21,11 @@ export function unaryOperation(rules: UnaryRules): Operation<NoAttributes> {
     name: rules.name,
     infer: (inputs) => {
       requireType(rules.name, inputs, 'float32');
-      return inputs[0]!;
+      return inputs[0];
     },
-    differentiate: ({ inputs, outputs }, [dy]) => [() => rules.gradient(inputs[0]!, outputs[0]!, dy!)],
+    differentiate: ({ inputs, outputs }, [dy]) => [() => rules.gradient(inputs[0], outputs[0], dy!)],
     lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
-    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, rules.compute),
+    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
 
@@ -44,17 +44,17 @@ export function binaryOperation(rules: BinaryRules): Operation<NoAttributes> {
     name: rules.name,
     infer: (inputs) => {
       requireType(rules.name, inputs, 'float32');
-      return { shape: broadcastShape(rules.name, inputs[0]!.shape, inputs[1]!.shape), dtype: 'float32' };
+      return { shape: broadcastShape(rules.name, inputs[0].shape, inputs[1].shape), dtype: 'float32' };
     },
     differentiate: ({ inputs, outputs }, [dy]) => {
-      const [a, b] = [inputs[0]!, inputs[1]!];
+      const [a, b] = [inputs[0], inputs[1]];
       return [
-        () => sumTo(rules.gradients[0](a, b, dy!, outputs[0]!), a.shape),
-        () => sumTo(rules.gradients[1](a, b, dy!, outputs[0]!), b.shape),
+        () => sumTo(rules.gradients[0](a, b, dy!, outputs[0]), a.shape),
+        () => sumTo(rules.gradients[1](a, b, dy!, outputs[0]), b.shape),
       ];
     },
     lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
-    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, rules.compute),
+    evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
 
@@ -68,13 +68,13 @@ export function predicate(
   return {
     name,
     infer: (inputs) => {
-      requireType(name, inputs, operandType === 'number' ? inputs[0]!.dtype : operandType);
+      requireType(name, inputs, operandType === 'number' ? inputs[0].dtype : operandType);
       const shape = inputs.map((input) => input.shape).reduce((a, b) => broadcastShape(name, a, b));
       return { shape, dtype: 'bool' };
     },
     differentiate: ({ inputs }) => inputs.map(() => undefined),
     lower: (emitter, inputs) => emitter.node(onnx, inputs),
     evaluate: (inputs, _, outputs) =>
-      mapBroadcast(inputs, outputs[0]!, (...values) => (compute(...values) ? 1 : 0)),
+      mapBroadcast(inputs, outputs[0], (...values) => (compute(...values) ? 1 : 0)),
   };
 }

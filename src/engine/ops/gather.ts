@@ -12,31 +12,31 @@ import { transpose } from './transpose.ts';
 const operation: Operation<NoAttributes> = {
   name: 'gather',
   infer: ([table, indices]) => {
-    if (indices!.dtype !== 'int32' || table!.shape.length === 0) {
-      throw new ShapeError('gather', `expected a table and int32 indices, got ${indices!.dtype}`, [
-        table!.shape,
-        indices!.shape,
+    if (indices.dtype !== 'int32' || table.shape.length === 0) {
+      throw new ShapeError('gather', `expected a table and int32 indices, got ${indices.dtype}`, [
+        table.shape,
+        indices.shape,
       ]);
     }
-    return { shape: [...indices!.shape, ...table!.shape.slice(1)], dtype: table!.dtype };
+    return { shape: [...indices.shape, ...table.shape.slice(1)], dtype: table.dtype };
   },
   // A row that is taken several times collects all their gradients: a product with the one-hot matrix.
   differentiate: ({ inputs: [table, indices] }, [dy]) => [
     () => {
-      const [rows, taken, width] = [table!.shape[0]!, sizeOf(indices!.shape), sizeOf(table!.shape.slice(1))];
-      const selection = oneHot(reshape(indices!, [taken]), rows);
+      const [rows, taken, width] = [table.shape[0], sizeOf(indices.shape), sizeOf(table.shape.slice(1))];
+      const selection = oneHot(reshape(indices, [taken]), rows);
       const scattered = matmul(transpose(selection, [1, 0]), reshape(dy!, [taken, width]));
-      return reshape(scattered, table!.shape);
+      return reshape(scattered, table.shape);
     },
     undefined,
   ],
   lower: (emitter, inputs) => emitter.node('Gather', inputs, { axis: 0 }),
   evaluate: ([table, indices], _, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const width = sizeOf(table!.shape.slice(1));
-    indices!.data.forEach((row, position) => {
-      if (row < 0 || row >= table!.shape[0]!) throw new RangeError(`gather: there is no row ${row}.`);
-      for (let i = 0; i < width; i++) output.data[position * width + i] = table!.data[row * width + i]!;
+    const output = emptyLike(outputs[0]);
+    const width = sizeOf(table.shape.slice(1));
+    indices.data.forEach((row, position) => {
+      if (row < 0 || row >= table.shape[0]) throw new RangeError(`gather: there is no row ${row}.`);
+      for (let i = 0; i < width; i++) output.data[position * width + i] = table.data[row * width + i]!;
     });
     return output;
   },

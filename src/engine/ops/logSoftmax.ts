@@ -11,14 +11,14 @@ const operation: Operation<{ readonly axis: number }> = {
   name: 'logSoftmax',
   infer: (inputs) => {
     requireType('logSoftmax', inputs, 'float32');
-    return inputs[0]!;
+    return inputs[0];
   },
   differentiate: ({ attributes: { axis }, outputs: [y] }, [dy]) => [
-    () => sub(dy!, mul(exp(y!), sum(dy!, { axes: [axis], keepDims: true }))),
+    () => sub(dy!, mul(exp(y), sum(dy!, { axes: [axis], keepDims: true }))),
   ],
   lower: (emitter, inputs, { axis }) => emitter.node('LogSoftmax', inputs, { axis }),
   evaluate: ([x], { axis }, outputs) =>
-    softmaxReference(x!, axis, outputs[0]!, (shifted, logTotal) => shifted - logTotal),
+    softmaxReference(x, axis, outputs[0], (shifted, logTotal) => shifted - logTotal),
 };
 
 /** x_k - log sum_j exp(x_j) along an axis. */

@@ -13,25 +13,25 @@ const operation: Operation<Reduction> = {
   name: 'max',
   infer: (inputs, { axes, keepDims }) => {
     requireType('max', inputs, 'float32');
-    return { shape: reducedShape(inputs[0]!.shape, axes, keepDims), dtype: 'float32' };
+    return { shape: reducedShape(inputs[0].shape, axes, keepDims), dtype: 'float32' };
   },
   // Equal maxima share the gradient, as in PyTorch's amax.
   differentiate: ({ attributes: { axes }, inputs: [x], outputs: [y] }, [dy]) => [
     () => {
-      const kept = reducedShape(x!.shape, axes, true);
-      const isMaximum = cast(equal(x!, reshape(y!, kept)), 'float32');
+      const kept = reducedShape(x.shape, axes, true);
+      const isMaximum = cast(equal(x, reshape(y, kept)), 'float32');
       const count = sum(isMaximum, { axes, keepDims: true });
       return mul(isMaximum, div(reshape(dy!, kept), count));
     },
   ],
   lower: (emitter, inputs, { axes, keepDims }) =>
-    emitter.node('ReduceMax', [inputs[0]!, emitter.int64s(axes)], { keepdims: keepDims ? 1 : 0 }),
+    emitter.node('ReduceMax', [inputs[0], emitter.int64s(axes)], { keepdims: keepDims ? 1 : 0 }),
   evaluate: ([x], { axes }, outputs) => {
-    const output = emptyLike(outputs[0]!);
+    const output = emptyLike(outputs[0]);
     output.data.fill(-Infinity);
-    const positions = broadcastIndices(reducedShape(x!.shape, axes, true), x!.shape);
+    const positions = broadcastIndices(reducedShape(x.shape, axes, true), x.shape);
     positions.forEach((position, flat) => {
-      output.data[position] = Math.max(output.data[position]!, x!.data[flat]!);
+      output.data[position] = Math.max(output.data[position], x.data[flat]);
     });
     return output;
   },

@@ -24,10 +24,10 @@ const operation: Operation<PoolAttributes> = {
   name: 'maxPool2d',
   infer: (inputs, attributes) => {
     requireType('maxPool2d', inputs, 'float32');
-    return { shape: pooledShape('maxPool2d', inputs[0]!.shape, attributes), dtype: 'float32' };
+    return { shape: pooledShape('maxPool2d', inputs[0].shape, attributes), dtype: 'float32' };
   },
   differentiate: ({ attributes, inputs: [x], outputs: [y] }, [dy]) => [
-    () => poolGradient(x!, y!, dy!, attributes),
+    () => poolGradient(x, y, dy!, attributes),
   ],
   lower: (emitter, inputs, { kernel, stride, padding }) =>
     emitter.node('MaxPool', inputs, {
@@ -36,8 +36,8 @@ const operation: Operation<PoolAttributes> = {
       pads: [padding, padding, padding, padding],
     }),
   evaluate: ([x], { kernel, stride, padding }, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const [, , height, width] = x!.shape as readonly [number, number, number, number];
+    const output = emptyLike(outputs[0]);
+    const [, , height, width] = x.shape as readonly [number, number, number, number];
     const [batch, channels, rows, columns] = output.shape as readonly [number, number, number, number];
     for (let plane = 0; plane < batch * channels; plane++) {
       for (let row = 0; row < rows; row++) {
@@ -47,7 +47,7 @@ const operation: Operation<PoolAttributes> = {
             for (let j = 0; j < kernel; j++) {
               const [r, c] = [row * stride + i - padding, column * stride + j - padding];
               if (r < 0 || r >= height || c < 0 || c >= width) continue;
-              largest = Math.max(largest, x!.data[(plane * height + r) * width + c]!);
+              largest = Math.max(largest, x.data[(plane * height + r) * width + c]);
             }
           }
           output.data[(plane * rows + row) * columns + column] = largest;
@@ -77,12 +77,12 @@ export function pooledShape(
     throw new ShapeError(name, `expected [N, C, H, W] and padding of at most half the kernel ${kernel}`, [x]);
   }
   const [height, width] = [
-    windowCount(x[2]!, kernel, stride, padding),
-    windowCount(x[3]!, kernel, stride, padding),
+    windowCount(x[2], kernel, stride, padding),
+    windowCount(x[3], kernel, stride, padding),
   ];
   if (height < 1 || width < 1)
     throw new ShapeError(name, `the kernel ${kernel} is larger than the padded image`, [x]);
-  return [x[0]!, x[1]!, height, width];
+  return [x[0], x[1], height, width];
 }
 
 /**
@@ -90,7 +90,7 @@ export function pooledShape(
  * kernel position, the strided slice of x that the position sees is compared with the window's maximum.
  */
 function poolGradient(x: Value, y: Value, dy: Value, { kernel, stride, padding }: PoolAttributes): Value {
-  const size = (axis: number): number => x.shape[axis]! + 2 * padding;
+  const size = (axis: number): number => x.shape[axis] + 2 * padding;
   const padAll = (value: Value, fill: number): Value =>
     [2, 3].reduce((v, axis) => pad(v, { axis, before: padding, after: padding, value: fill }), value);
   const padded = padAll(x, LOWEST);
@@ -99,18 +99,18 @@ function poolGradient(x: Value, y: Value, dy: Value, { kernel, stride, padding }
   let total: Value | undefined;
   for (let i = 0; i < kernel; i++) {
     for (let j = 0; j < kernel; j++) {
-      const ends = [i + (y.shape[2]! - 1) * stride + 1, j + (y.shape[3]! - 1) * stride + 1];
-      const rows = slice(padded, { axis: 2, start: i, end: ends[0]!, step: stride });
-      const seen = slice(rows, { axis: 3, start: j, end: ends[1]!, step: stride });
+      const ends = [i + (y.shape[2] - 1) * stride + 1, j + (y.shape[3] - 1) * stride + 1];
+      const rows = slice(padded, { axis: 2, start: i, end: ends[0], step: stride });
+      const seen = slice(rows, { axis: 3, start: j, end: ends[1], step: stride });
       const isLargest = equal(seen, y);
       const takes = isFree ? and(isFree, isLargest) : isLargest;
       isFree = isFree ? and(isFree, not(isLargest)) : not(isLargest);
       const share = where(takes, dy, 0);
-      const wide = pad(share, { axis: 3, before: j, after: size(3) - ends[1]!, interior: stride - 1 });
-      const placed = pad(wide, { axis: 2, before: i, after: size(2) - ends[0]!, interior: stride - 1 });
+      const wide = pad(share, { axis: 3, before: j, after: size(3) - ends[1], interior: stride - 1 });
+      const placed = pad(wide, { axis: 2, before: i, after: size(2) - ends[0], interior: stride - 1 });
       total = total ? add(total, placed) : placed;
     }
   }
-  const unpaddedRows = slice(total!, { axis: 2, start: padding, end: padding + x.shape[2]! });
-  return slice(unpaddedRows, { axis: 3, start: padding, end: padding + x.shape[3]! });
+  const unpaddedRows = slice(total!, { axis: 2, start: padding, end: padding + x.shape[2] });
+  return slice(unpaddedRows, { axis: 3, start: padding, end: padding + x.shape[3] });
 }

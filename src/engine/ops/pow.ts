@@ -22,9 +22,9 @@ const operation: typeof elementwise = {
   lower: (emitter, inputs, attributes, types) => {
     if (emitter.provider === 'cpu') return elementwise.lower(emitter, inputs, attributes, types);
     // The WebGPU kernel of ONNX Runtime 1.30 fails on operands that it has to stretch along an inner axis.
-    const { shape } = types.outputs[0]!;
+    const { shape } = types.outputs[0];
     const stretched = inputs.map((name, index) =>
-      sameShape(types.inputs[index]!.shape, shape)
+      sameShape(types.inputs[index].shape, shape)
         ? name
         : emitter.node('Expand', [name, emitter.int64s(shape)]),
     );

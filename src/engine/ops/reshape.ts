@@ -7,16 +7,16 @@ const operation: Operation<{ readonly shape: Shape }> = {
   name: 'reshape',
   infer: ([x], { shape }) => {
     const isShape = shape.every((length) => Number.isInteger(length) && length > 0);
-    if (!isShape || sizeOf(shape) !== sizeOf(x!.shape)) {
-      throw new ShapeError('reshape', `${sizeOf(x!.shape)} elements do not fill ${formatShape(shape)}`, [
-        x!.shape,
+    if (!isShape || sizeOf(shape) !== sizeOf(x.shape)) {
+      throw new ShapeError('reshape', `${sizeOf(x.shape)} elements do not fill ${formatShape(shape)}`, [
+        x.shape,
       ]);
     }
-    return { shape, dtype: x!.dtype };
+    return { shape, dtype: x.dtype };
   },
-  differentiate: ({ inputs: [x] }, [dy]) => [() => reshape(dy!, x!.shape)],
-  lower: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0]!, emitter.int64s(shape)]),
-  evaluate: ([x], { shape }) => ({ ...x!, shape }),
+  differentiate: ({ inputs: [x] }, [dy]) => [() => reshape(dy!, x.shape)],
+  lower: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0], emitter.int64s(shape)]),
+  evaluate: ([x], { shape }) => ({ ...x, shape }),
 };
 
 /** The same elements, in row-major order, under another shape. */

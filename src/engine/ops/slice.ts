@@ -19,33 +19,33 @@ type SliceAttributes = Required<SliceOptions>;
 const sliceOperation: Operation<SliceAttributes> = {
   name: 'slice',
   infer: ([x], { axis, start, end, step }) => {
-    const length = x!.shape[axis]!;
+    const length = x.shape[axis];
     const fits = start >= 0 && start < end && end <= length && step >= 1;
     const isWhole = [start, end, step].every(Number.isInteger);
-    requireFit('slice', fits && isWhole, `${start}:${end}:${step} is no range of axis ${axis}`, [x!]);
+    requireFit('slice', fits && isWhole, `${start}:${end}:${step} is no range of axis ${axis}`, [x]);
     const kept = Math.ceil((end - start) / step);
-    return { shape: x!.shape.map((l, a) => (a === axis ? kept : l)), dtype: x!.dtype };
+    return { shape: x.shape.map((l, a) => (a === axis ? kept : l)), dtype: x.dtype };
   },
   differentiate: ({ attributes: { axis, start, step }, inputs: [x], outputs: [y] }, [dy]) => [
     () => {
-      const spread = (y!.shape[axis]! - 1) * step + 1;
-      return pad(dy!, { axis, before: start, after: x!.shape[axis]! - start - spread, interior: step - 1 });
+      const spread = (y.shape[axis] - 1) * step + 1;
+      return pad(dy!, { axis, before: start, after: x.shape[axis] - start - spread, interior: step - 1 });
     },
   ],
   lower: (emitter, inputs, { axis, start, end, step }) =>
     emitter.node('Slice', [
-      inputs[0]!,
+      inputs[0],
       emitter.int64s([start]),
       emitter.int64s([end]),
       emitter.int64s([axis]),
       emitter.int64s([step]),
     ]),
   evaluate: ([x], { axis, start, step }, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const strides = stridesOf(x!.shape);
+    const output = emptyLike(outputs[0]);
+    const strides = stridesOf(x.shape);
     const steps = strides.map((stride, a) => (a === axis ? stride * step : stride));
-    const positions = stridedIndices(output.shape, steps, start * strides[axis]!);
-    positions.forEach((position, flat) => (output.data[flat] = x!.data[position]!));
+    const positions = stridedIndices(output.shape, steps, start * strides[axis]);
+    positions.forEach((position, flat) => (output.data[flat] = x.data[position]!));
     return output;
   },
 };
@@ -76,20 +76,20 @@ const padOperation: Operation<PadAttributes> = {
   name: 'pad',
   infer: (inputs, { axis, before, after, interior }) => {
     requireType('pad', inputs, 'float32');
-    const { shape } = inputs[0]!;
+    const { shape } = inputs[0];
     const fits = [before, after, interior].every((count) => Number.isInteger(count) && count >= 0);
     requireFit('pad', fits, `cannot add ${before}, ${after} and ${interior} elements`, inputs);
-    const padded = before + (shape[axis]! - 1) * (interior + 1) + 1 + after;
+    const padded = before + (shape[axis] - 1) * (interior + 1) + 1 + after;
     return { shape: shape.map((length, a) => (a === axis ? padded : length)), dtype: 'float32' };
   },
   differentiate: ({ attributes: { axis, before, interior }, inputs: [x] }, [dy]) => [
     () => {
-      const end = before + (x!.shape[axis]! - 1) * (interior + 1) + 1;
+      const end = before + (x.shape[axis] - 1) * (interior + 1) + 1;
       return slice(dy!, { axis, start: before, end, step: interior + 1 });
     },
   ],
   lower: (emitter, inputs, { axis, before, after, interior, value }, types) => {
-    const { shape } = types.inputs[0]!;
+    const { shape } = types.inputs[0];
     const fill = emitter.float(value);
     const padAxis = (name: string, rank: number, at: number, front: number, back: number): string => {
       const pads = new Array<number>(2 * rank).fill(0);
@@ -97,12 +97,12 @@ const padOperation: Operation<PadAttributes> = {
       pads[rank + at] = back;
       return emitter.node('Pad', [name, emitter.int64s(pads), fill]);
     };
-    if (interior === 0) return padAxis(inputs[0]!, shape.length, axis, before, after);
+    if (interior === 0) return padAxis(inputs[0], shape.length, axis, before, after);
     // ONNX pads at the ends only: give every element a row of its own, pad the rows, and cut what stands behind
     // the last element.
-    const length = shape[axis]!;
+    const length = shape[axis];
     const rows = emitter.node('Reshape', [
-      inputs[0]!,
+      inputs[0],
       emitter.int64s([...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]),
     ]);
     const padded = padAxis(rows, shape.length + 1, axis + 1, 0, interior);
@@ -120,12 +120,12 @@ const padOperation: Operation<PadAttributes> = {
     return padAxis(cut, shape.length, axis, before, after);
   },
   evaluate: ([x], { axis, before, interior, value }, outputs) => {
-    const output = emptyLike(outputs[0]!);
+    const output = emptyLike(outputs[0]);
     output.data.fill(value);
     const strides = stridesOf(output.shape);
     const steps = strides.map((stride, a) => (a === axis ? stride * (interior + 1) : stride));
-    const positions = stridedIndices(x!.shape, steps, before * strides[axis]!);
-    positions.forEach((position, flat) => (output.data[position] = x!.data[flat]!));
+    const positions = stridedIndices(x.shape, steps, before * strides[axis]);
+    positions.forEach((position, flat) => (output.data[position] = x.data[flat]!));
     return output;
   },
 };

@@ -10,14 +10,14 @@ const operation: Operation<{ readonly axis: number }> = {
   name: 'softmax',
   infer: (inputs) => {
     requireType('softmax', inputs, 'float32');
-    return inputs[0]!;
+    return inputs[0];
   },
   differentiate: ({ attributes: { axis }, outputs: [y] }, [dy]) => [
-    () => mul(y!, sub(dy!, sum(mul(dy!, y!), { axes: [axis], keepDims: true }))),
+    () => mul(y, sub(dy!, sum(mul(dy!, y), { axes: [axis], keepDims: true }))),
   ],
   lower: (emitter, inputs, { axis }) => emitter.node('Softmax', inputs, { axis }),
   evaluate: ([x], { axis }, outputs) =>
-    softmaxReference(x!, axis, outputs[0]!, (shifted, logTotal) => Math.exp(shifted - logTotal)),
+    softmaxReference(x, axis, outputs[0], (shifted, logTotal) => Math.exp(shifted - logTotal)),
 };
 
 /** exp(x_k) / sum_j exp(x_j) along an axis. */

@@ -10,17 +10,17 @@ export function softmaxReference(
   finish: (shifted: number, logTotal: number) => number,
 ): HostTensor {
   const output = emptyLike(type);
-  const length = x.shape[axis]!;
+  const length = x.shape[axis];
   const inner = sizeOf(x.shape.slice(axis + 1));
   for (let line = 0; line < x.data.length / length; line++) {
     const start = Math.floor(line / inner) * length * inner + (line % inner);
     let largest = -Infinity;
-    for (let k = 0; k < length; k++) largest = Math.max(largest, x.data[start + k * inner]!);
+    for (let k = 0; k < length; k++) largest = Math.max(largest, x.data[start + k * inner]);
     let total = 0;
-    for (let k = 0; k < length; k++) total += Math.exp(x.data[start + k * inner]! - largest);
+    for (let k = 0; k < length; k++) total += Math.exp(x.data[start + k * inner] - largest);
     const logTotal = Math.log(total);
     for (let k = 0; k < length; k++) {
-      output.data[start + k * inner] = finish(x.data[start + k * inner]! - largest, logTotal);
+      output.data[start + k * inner] = finish(x.data[start + k * inner] - largest, logTotal);
     }
   }
   return output;

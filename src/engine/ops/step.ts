@@ -11,12 +11,12 @@ const operation: Operation<NoAttributes> = {
   name: 'step',
   infer: (inputs) => {
     requireType('step', inputs, 'float32');
-    return inputs[0]!;
+    return inputs[0];
   },
   differentiate: () => [undefined],
   // One vectorised pass; Greater and Where take four on the CPU.
   lower: (emitter, inputs) => emitter.node('HardSigmoid', inputs, { alpha: float(SLOPE), beta: float(0) }),
-  evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, (x) => (x > 0 ? 1 : 0)),
+  evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (x) => (x > 0 ? 1 : 0)),
 };
 
 /** 1 where x > 0 and 0 elsewhere, as float32; no gradient. */

@@ -4,10 +4,10 @@ import type { NoAttributes } from './elementwise.ts';
 
 const operation: Operation<NoAttributes> = {
   name: 'stopGradient',
-  infer: (inputs) => inputs[0]!,
+  infer: (inputs) => inputs[0],
   differentiate: () => [undefined],
-  lower: (_emitter, inputs) => inputs[0]!,
-  evaluate: (inputs) => inputs[0]!,
+  lower: (_emitter, inputs) => inputs[0],
+  evaluate: (inputs) => inputs[0],
 };
 
 /** x itself, through which no gradient flows. */

@@ -12,10 +12,10 @@ const sumOperation: Operation<Reduction> = {
   name: 'sum',
   infer: (inputs, { axes, keepDims }) => {
     requireType('sum', inputs, 'float32');
-    return { shape: reducedShape(inputs[0]!.shape, axes, keepDims), dtype: 'float32' };
+    return { shape: reducedShape(inputs[0].shape, axes, keepDims), dtype: 'float32' };
   },
   differentiate: ({ attributes: { axes }, inputs: [x] }, [dy]) => [
-    () => broadcastTo(reshape(dy!, reducedShape(x!.shape, axes, true)), x!.shape),
+    () => broadcastTo(reshape(dy!, reducedShape(x.shape, axes, true)), x.shape),
   ],
   lower: (emitter, inputs, { axes, keepDims }) => {
     // Neighbouring axes in one node, the rest in further ones: over N, H and W at once the CPU kernel is 6x slower.
@@ -28,13 +28,13 @@ const sumOperation: Operation<Reduction> = {
     return groups.reduce(
       (name, group) =>
         emitter.node('ReduceSum', [name, emitter.int64s(group.reverse())], { keepdims: keepDims ? 1 : 0 }),
-      inputs[0]!,
+      inputs[0],
     );
   },
   evaluate: ([x], { axes }, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const positions = broadcastIndices(reducedShape(x!.shape, axes, true), x!.shape);
-    positions.forEach((position, flat) => (output.data[position]! += x!.data[flat]!));
+    const output = emptyLike(outputs[0]);
+    const positions = broadcastIndices(reducedShape(x.shape, axes, true), x.shape);
+    positions.forEach((position, flat) => (output.data[position] += x.data[flat]));
     return output;
   },
 };
@@ -48,14 +48,14 @@ export function sum(x: Value, options: ReductionOptions = {}): Value {
 const broadcastOperation: Operation<{ readonly shape: Shape }> = {
   name: 'broadcastTo',
   infer: ([x], { shape }) => {
-    if (!sameShape(broadcastShape('broadcastTo', x!.shape, shape), shape)) {
-      throw new ShapeError('broadcastTo', `cannot be stretched to ${formatShape(shape)}`, [x!.shape]);
+    if (!sameShape(broadcastShape('broadcastTo', x.shape, shape), shape)) {
+      throw new ShapeError('broadcastTo', `cannot be stretched to ${formatShape(shape)}`, [x.shape]);
     }
-    return { shape, dtype: x!.dtype };
+    return { shape, dtype: x.dtype };
   },
-  differentiate: ({ inputs: [x] }, [dy]) => [() => sumTo(dy!, x!.shape)],
-  lower: (emitter, inputs, { shape }) => emitter.node('Expand', [inputs[0]!, emitter.int64s(shape)]),
-  evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0]!, (value) => value),
+  differentiate: ({ inputs: [x] }, [dy]) => [() => sumTo(dy!, x.shape)],
+  lower: (emitter, inputs, { shape }) => emitter.node('Expand', [inputs[0], emitter.int64s(shape)]),
+  evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (value) => value),
 };
 
 /** x stretched to `shape` by NumPy's rule. */

@@ -8,10 +8,10 @@ const operation: Operation<{ readonly permutation: readonly number[] }> = {
   name: 'transpose',
   infer: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);
-    if (sorted.length !== x!.shape.length || sorted.some((axis, index) => axis !== index)) {
-      throw new ShapeError('transpose', `[${permutation.join(', ')}] is no order of the axes`, [x!.shape]);
+    if (sorted.length !== x.shape.length || sorted.some((axis, index) => axis !== index)) {
+      throw new ShapeError('transpose', `[${permutation.join(', ')}] is no order of the axes`, [x.shape]);
     }
-    return { shape: permutation.map((axis) => x!.shape[axis]!), dtype: x!.dtype };
+    return { shape: permutation.map((axis) => x.shape[axis]), dtype: x.dtype };
   },
   differentiate: ({ attributes: { permutation } }, [dy]) => [
     () =>
@@ -22,13 +22,13 @@ const operation: Operation<{ readonly permutation: readonly number[] }> = {
   ],
   lower: (emitter, inputs, { permutation }) => emitter.node('Transpose', inputs, { perm: permutation }),
   evaluate: ([x], { permutation }, outputs) => {
-    const output = emptyLike(outputs[0]!);
-    const strides = stridesOf(x!.shape);
+    const output = emptyLike(outputs[0]);
+    const strides = stridesOf(x.shape);
     const positions = stridedIndices(
       output.shape,
-      permutation.map((axis) => strides[axis]!),
+      permutation.map((axis) => strides[axis]),
     );
-    positions.forEach((position, flat) => (output.data[flat] = x!.data[position]!));
+    positions.forEach((position, flat) => (output.data[flat] = x.data[position]!));
     return output;
   },
 };

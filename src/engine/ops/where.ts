@@ -7,7 +7,7 @@ import { sumTo } from './sum.ts';
 const operation: Operation<NoAttributes> = {
   name: 'where',
   infer: (inputs) => {
-    const [condition, a, b] = [inputs[0]!, inputs[1]!, inputs[2]!];
+    const [condition, a, b] = [inputs[0], inputs[1], inputs[2]];
     const types = `${condition.dtype}, ${a.dtype} and ${b.dtype}`;
     const fits = condition.dtype === 'bool' && a.dtype === b.dtype;
     requireFit('where', fits, `expected bool and two operands of one type, got ${types}`, inputs);
@@ -19,12 +19,12 @@ const operation: Operation<NoAttributes> = {
   },
   differentiate: ({ inputs: [condition, a, b] }, [dy]) => [
     undefined,
-    () => sumTo(where(condition!, dy!, 0), a!.shape),
-    () => sumTo(where(condition!, 0, dy!), b!.shape),
+    () => sumTo(where(condition, dy!, 0), a.shape),
+    () => sumTo(where(condition, 0, dy!), b.shape),
   ],
   lower: (emitter, inputs) => emitter.node('Where', inputs),
   evaluate: (inputs, _, outputs) =>
-    mapBroadcast(inputs, outputs[0]!, (condition, a, b) => (condition ? a! : b!)),
+    mapBroadcast(inputs, outputs[0], (condition, a, b) => (condition ? a : b)),
 };
 
 /** a where the condition holds, b elsewhere, with broadcasting. */
