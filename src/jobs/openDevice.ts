@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Device } from '../engine/devices/device.ts';
 import { OnnxRuntimeDevice } from '../engine/devices/onnxRuntimeDevice.ts';
@@ -94,6 +95,10 @@ function makeDevice(name: 'cpu' | 'webgpu', threads: number): OnnxRuntimeDevice 
 
 async function tryDevice(device: OnnxRuntimeDevice): Promise<DeviceReport> {
   const { name, description } = device;
+  if (name === 'webgpu' && process.platform === 'linux' && !hasVulkanDriver()) {
+    const problem = 'no Vulkan driver is installed.';
+    return { name, description, isAvailable: false, problem, remedy: webgpuRemedy() };
+  }
   try {
     const { error, milliseconds } = await selfTest(device);
     if (error <= SELF_TEST_TOLERANCE)
@@ -103,6 +108,19 @@ async function tryDevice(device: OnnxRuntimeDevice): Promise<DeviceReport> {
   } catch (error) {
     return { name, description, isAvailable: false, problem: reasonOf(error), remedy: webgpuRemedy() };
   }
+}
+
+/** Where the Vulkan loader looks for drivers on Linux. */
+const VULKAN_DRIVER_FOLDERS = [
+  '/etc/vulkan/icd.d',
+  '/usr/share/vulkan/icd.d',
+  '/usr/local/share/vulkan/icd.d',
+];
+
+/** Whether it is worth to start WebGPU: without a driver its libraries write warnings that nobody can use. */
+function hasVulkanDriver(): boolean {
+  if (process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES) return true;
+  return VULKAN_DRIVER_FOLDERS.some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 }
 
 function webgpuRemedy(): string {

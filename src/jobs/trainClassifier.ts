@@ -48,9 +48,10 @@ export async function* trainClassifier(
   const finished = await readClassifier(run.paths.classifier, configs.classifier);
   if (finished) return { state: finished, best: bestOf(session) };
 
-  const { epochs, batchSize, learningRate } = settings.classifier;
-  const schedule = medmnistSchedule(learningRate, epochs);
+  const { batchSize, learningRate, maxUpdates = Infinity } = settings.classifier;
   const stepsPerEpoch = Math.ceil(subset.count / batchSize);
+  const epochs = Math.min(settings.classifier.epochs, Math.ceil(maxUpdates / stepsPerEpoch));
+  const schedule = medmnistSchedule(learningRate, epochs);
   const declare = declareClassifier(configs.classifier);
   const resumed = await readResumeState(run.paths, 'classifier');
   const start = resumed?.progress ?? { stage: 'classifier', epoch: 0, steps: 0, seconds: 0 };

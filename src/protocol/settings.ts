@@ -40,6 +40,8 @@ export const classifierSettingsSchema = z.strictObject({
   /** Probability of dropping a pooled feature, in training and for the masks of mutual information. */
   dropout: z.number().min(0).lt(1),
   epochs: count,
+  /** Ends training after the epoch in which this many optimiser steps are reached; no limit when absent. */
+  maxUpdates: count.optional(),
   batchSize: z.int().min(2),
   learningRate: rate,
 });
@@ -104,6 +106,7 @@ export const PRESET_SETTINGS: Readonly<Record<Preset, PresetSettings>> = {
       width: 16,
       dropout: 0.5,
       epochs: 12,
+      maxUpdates: 200,
       batchSize: 64,
       learningRate: 1e-3,
     },

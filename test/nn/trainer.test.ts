@@ -81,6 +81,7 @@ test('running statistics move by a tenth, the variance as the unbiased one', asy
   const weights: HostTensors = {
     images: { dtype: 'float32', shape: [2, 1, 1, 2], data: Float64Array.of(1, 2, 3, 6) },
     'conv.weight': { dtype: 'float32', shape: [4, 1, 1, 1], data: Float64Array.of(1, -1, 2, 0) },
+    'optimizer.momentum.conv.weight': { dtype: 'float32', shape: [4, 1, 1, 1], data: new Float64Array(4) },
   };
   await trainer.run(program, await uploadAll(reference, weights), 0.1);
   const state = await trainer.modelState();

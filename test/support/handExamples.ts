@@ -9,11 +9,6 @@ export function handExamples(): OpExample[] {
   const signs = makeExample('sign', 'plain', [float64([3], [-0.5, 2, 0.25])]);
   const smallest = 2 ** -126;
   const steps = makeExample('step', 'plain', [float64([6], [-4, -smallest, 0, smallest, 0.5, 1e30])]);
-  const affine = makeExample('channelAffine', 'ones', [
-    float64([1, 2, 1, 2], [1, 2, 3, 4]),
-    float64([2], [10, -1]),
-    float64([2], [0.5, 7]),
-  ]);
   const pool = { kernel: 2, stride: 2, padding: 0 };
   const ties = float64([1, 1, 2, 4], [5, 5, 1, 2, 5, 0, 2, 2]);
   const flags = boolTensor([3], [true, false, true]);
@@ -40,7 +35,6 @@ export function handExamples(): OpExample[] {
       float64([2], [1, 3]),
       ([first, second]) => [float64([2], [first / 2, 0]), float64([2], [first / 2, second])],
     ),
-    withExpected(affine, float64([1, 2, 1, 2], [10.5, 20.5, 4, 3]), []),
     withExpected(
       makeExample('cast', 'bool-to-float', [flags], { dtype: 'float32' }),
       float64([3], [1, 0, 1]),

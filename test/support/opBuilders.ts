@@ -7,7 +7,6 @@ import { argMax } from '../../src/engine/ops/argMax.ts';
 import { avgPool2d, globalAveragePool } from '../../src/engine/ops/avgPool2d.ts';
 import { batchNormInference, batchNormTraining } from '../../src/engine/ops/batchNorm.ts';
 import { cast } from '../../src/engine/ops/cast.ts';
-import { channelAffine } from '../../src/engine/ops/channelAffine.ts';
 import { clip } from '../../src/engine/ops/clip.ts';
 import { and, equal, greater, less, not } from '../../src/engine/ops/compare.ts';
 import { concat } from '../../src/engine/ops/concat.ts';
@@ -84,7 +83,6 @@ export const opBuilders: Readonly<Record<string, OpBuilder>> = {
   broadcastTo: ([x], attributes) => broadcastTo(x, shapeSchema.parse(attributes).shape),
   cast: ([x], attributes) =>
     cast(x, z.object({ dtype: z.enum(['float32', 'int32', 'bool']) }).parse(attributes).dtype),
-  channelAffine: ([x, scale, shift]) => channelAffine(x, scale, shift),
   clip: ([x], attributes) => {
     const { low, high } = z.object({ low: z.number(), high: z.number() }).parse(attributes);
     return clip(x, low, high);

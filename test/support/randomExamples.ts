@@ -3,7 +3,6 @@ import type { Value } from '../../src/engine/graph.ts';
 import { conv2d } from '../../src/engine/ops/convolution.ts';
 import { mul } from '../../src/engine/ops/mul.ts';
 import { sum } from '../../src/engine/ops/sum.ts';
-import type { HostTensor } from '../../src/engine/tensor.ts';
 import { Draw } from './draw.ts';
 import { makeExample, makeExampleOf, type OpExample } from './opExamples.ts';
 
@@ -20,7 +19,6 @@ export function randomExamples(): OpExample[] {
     ...randomRearrangements(),
     batchNormStatistics(),
     makeExample('clip', 'random', [new Draw('clip').normal([3, 4])], { low: -0.5, high: 0.7 }),
-    makeExample('channelAffine', 'random', randomAffine()),
   ];
 }
 
@@ -169,11 +167,6 @@ function batchNormStatistics(): OpExample {
   const draw = new Draw('batch norm statistics');
   const inputs = [draw.normal([3, 2, 4, 3], { mean: 0.5 }), draw.uniform([2], 0.5, 2), draw.normal([2])];
   return makeExample('batchNormTraining', 'statistics', inputs, { eps: 1e-3 });
-}
-
-function randomAffine(): HostTensor[] {
-  const draw = new Draw('channel affine');
-  return [draw.normal([2, 3, 4, 2]), draw.normal([3]), draw.normal([3])];
 }
 
 /** Two shapes that stretch to a common one. */

@@ -4,11 +4,11 @@ import { applyAll, type Operation } from '../operation.ts';
 import { floatTensor, sameShape } from '../tensor.ts';
 import { add } from './add.ts';
 import { emptyLike, requireFit } from './broadcasting.ts';
-import { channelAffine } from './channelAffine.ts';
 import { div } from './div.ts';
 import { float } from '../onnx/emitter.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
+import { reshape } from './reshape.ts';
 import { sqrt } from './sqrt.ts';
 import { sub } from './sub.ts';
 import { sum } from './sum.ts';
@@ -27,7 +27,7 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
   },
   // With xhat = (x - mean) / s and s = sqrt(variance + eps):
   //   dx = scale/s * (dy - mean(dy) - xhat * mean(dy * xhat)) + dmean/M + dvariance * 2 (x - mean)/M,
-  // written as a * dy + b * x + c with one a, b and c a channel, so that each big tensor is passed over once.
+  // written as a * dy + b * x + c with one a, b and c a channel, which takes the fewest passes over big tensors.
   differentiate: ({ attributes: { eps }, inputs: [x, scale], outputs }, [dy, dMean, dVariance]) => {
     const [, batchMean, variance] = outputs;
     const count = x.shape[0] * x.shape[2] * x.shape[3];
@@ -46,7 +46,8 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
         const b = sub(throughVariance, div(mul(div(a, deviation), scaleGradient), count));
         const throughMean = div(sub(dMean ?? zero, mul(a, biasGradient)), count);
         const c = sub(throughMean, mul(b, batchMean));
-        return add(channelAffine(gradient, a, c), channelAffine(x, b, zero));
+        const scaled = add(mul(gradient, perChannel(a)), mul(x, perChannel(b)));
+        return add(scaled, perChannel(c));
       },
       () => scaleGradient,
       () => biasGradient,
@@ -127,7 +128,7 @@ export function batchNormTraining(
   eps: number,
 ): { output: Value; mean: Value; variance: Value } {
   const [output, mean, variance] = applyAll(trainingOperation, [x, scale, bias], { eps });
-  return { output: output, mean: mean, variance: variance };
+  return { output, mean, variance };
 }
 
 /** Batch normalisation by given statistics; all but x are `[C]`. */
@@ -146,7 +147,12 @@ export function batchNormInference(
     variance,
   ]);
   const { scale, shift } = batchNormAffine(parameters, eps);
-  return channelAffine(x, scale, shift);
+  return add(mul(x, perChannel(scale)), perChannel(shift));
+}
+
+/** `[C]` as it is stretched over `[N, C, H, W]`. */
+function perChannel(value: Value): Value {
+  return reshape(value, [value.shape[0], 1, 1]);
 }
 
 /** The scale and shift, both `[C]`, that batch normalisation by given statistics amounts to. */

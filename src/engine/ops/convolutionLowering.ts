@@ -121,8 +121,18 @@ function sameWeightGradient(
   const offsets = Array.from({ length: kernel }, (_, index) => index - radius);
   const images = channelMajor(emitter, x);
   const gradients = channelMajor(emitter, dy);
-  const columns = offsets.map((j) => shiftedAlong(emitter, gradients, 3, j));
-  const stack = asMatrix(emitter, emitter.node('Concat', columns, { axis: 0 }), kernel * outputs, positions);
+  // All column shifts at once: a row times [k, W, W], matrix j moving column x to x + j - r.
+  const shifts = new Float32Array(kernel * width * width);
+  for (const [index, j] of offsets.entries()) {
+    for (let column = Math.max(0, -j); column < Math.min(width, width - j); column++) {
+      shifts[(index * width + column) * width + column + j] = 1;
+    }
+  }
+  const moved = emitter.node('MatMul', [
+    emitter.node('Reshape', [gradients, emitter.int64s([1, outputs * batch * height, width])]),
+    emitter.initializer(floatTensor([kernel, width, width], shifts)),
+  ]);
+  const stack = asMatrix(emitter, moved, kernel * outputs, positions);
   const products = offsets.map((i) => {
     const rows = asMatrix(emitter, shiftedAlong(emitter, images, 2, -i), channels, positions);
     return emitter.node('Gemm', [stack, rows], { transB: 1 });
