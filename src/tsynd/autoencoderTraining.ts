@@ -17,6 +17,7 @@ import {
 } from '../models/vectorQuantizer.ts';
 import { meanSquaredError } from '../nn/losses.ts';
 import { ModelScope } from '../nn/modelScope.ts';
+import { imageInput, type BatchSize } from './imageBatch.ts';
 import type { Optimizer } from '../nn/optimizers.ts';
 import { traceTrainingStep } from '../nn/trainer.ts';
 
@@ -49,17 +50,12 @@ interface AutoencoderLosses {
 export function traceAutoencoderStep(
   config: AutoencoderConfig,
   optimizer: Optimizer,
-  shape: { readonly batchSize: number; readonly imageSize: number },
+  shape: BatchSize,
   weights: AutoencoderLossWeights,
   rules: CodebookRules,
 ): TracedGraph {
   return traceTrainingStep(optimizer, (scope, graph) => {
-    const images = graph.input('images', [
-      shape.batchSize,
-      config.inChannels,
-      shape.imageSize,
-      shape.imageSize,
-    ]);
+    const images = imageInput(graph, config.inChannels, shape);
     const { loss, reports, latents, codes } = autoencoderLosses(scope, images, config, weights);
     const correction = graph.input('correction', []);
     const replacements = graph.input('replacements', [config.codes], 'int32');
@@ -76,16 +72,11 @@ export function traceAutoencoderStep(
 /** The losses of a batch without a step, for validation. */
 export function traceAutoencoderLosses(
   config: AutoencoderConfig,
-  shape: { readonly batchSize: number; readonly imageSize: number },
+  shape: BatchSize,
   weights: AutoencoderLossWeights,
 ): TracedGraph {
   return trace((graph) => {
-    const images = graph.input('images', [
-      shape.batchSize,
-      config.inChannels,
-      shape.imageSize,
-      shape.imageSize,
-    ]);
+    const images = imageInput(graph, config.inChannels, shape);
     const { loss, reports } = autoencoderLosses(new ModelScope(graph, 'inference'), images, config, weights);
     return { loss, ...reports };
   });

@@ -11,6 +11,7 @@ import {
 } from '../models/classifier.ts';
 import { binaryCrossEntropy, crossEntropy } from '../nn/losses.ts';
 import { ModelScope } from '../nn/modelScope.ts';
+import { imageInput, type BatchSize } from './imageBatch.ts';
 import type { Optimizer } from '../nn/optimizers.ts';
 import { traceTrainingStep } from '../nn/trainer.ts';
 import type { Likelihood } from './uncertainty.ts';
@@ -55,16 +56,11 @@ export function traceClassifierStep(
 /** Class probabilities `probs` `[N, K]` of `images`, without dropout. */
 export function tracePrediction(
   config: ClassifierConfig,
-  shape: { readonly batchSize: number; readonly imageSize: number },
+  shape: BatchSize,
   likelihood: Likelihood,
 ): TracedGraph {
   return trace((graph) => {
-    const images = graph.input('images', [
-      shape.batchSize,
-      config.inChannels,
-      shape.imageSize,
-      shape.imageSize,
-    ]);
+    const images = imageInput(graph, config.inChannels, shape);
     const scope = new ModelScope(graph, 'inference');
     const logits = classifierHead(scope, classifierFeatures(scope, images, config).pooled, config);
     return { probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits) };

@@ -9,6 +9,7 @@ import {
   type ClassifierConfig,
 } from '../models/classifier.ts';
 import { ModelScope } from '../nn/modelScope.ts';
+import { imageInput, type BatchSize } from './imageBatch.ts';
 import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
 
 /**
@@ -33,16 +34,11 @@ export function monteCarloLogits(
  */
 export function traceUncertainty(
   config: ClassifierConfig,
-  shape: { readonly batchSize: number; readonly imageSize: number; readonly numMcSamples: number },
+  shape: BatchSize & { readonly numMcSamples: number },
   likelihood: Likelihood,
 ): TracedGraph {
   return trace((graph) => {
-    const images = graph.input('images', [
-      shape.batchSize,
-      config.inChannels,
-      shape.imageSize,
-      shape.imageSize,
-    ]);
+    const images = imageInput(graph, config.inChannels, shape);
     const masks = graph.input('masks', [shape.numMcSamples, featureCount(config)]);
     const logits = monteCarloLogits(new ModelScope(graph, 'inference'), images, masks, config);
     const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(logits, likelihood);
