@@ -21,7 +21,9 @@ function installPackages() {
   // On Windows npm is a script, which only a shell can start.
   const { status } = spawnSync(
     'npm',
-    ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+    // Not `npm ci`, which fails where a registry lacks an optional package of another platform; `--no-save` leaves the
+    // lock file as it is.
+    ['install', '--no-save', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
