@@ -48,9 +48,9 @@ export async function* trainClassifier(
   const finished = await readClassifier(run.paths.classifier, configs.classifier);
   if (finished) return { state: finished, best: bestOf(session) };
 
-  const { batchSize, learningRate, maxUpdates = Infinity } = settings.classifier;
+  const { batchSize, learningRate, duration } = settings.classifier;
   const stepsPerEpoch = Math.ceil(subset.count / batchSize);
-  const epochs = Math.min(settings.classifier.epochs, Math.ceil(maxUpdates / stepsPerEpoch));
+  const epochs = 'epochs' in duration ? duration.epochs : Math.ceil(duration.updates / stepsPerEpoch);
   const schedule = medmnistSchedule(learningRate, epochs);
   const declare = declareClassifier(configs.classifier);
   const resumed = await readResumeState(run.paths, 'classifier');

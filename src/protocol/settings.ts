@@ -39,9 +39,8 @@ export const classifierSettingsSchema = z.strictObject({
   width: count,
   /** Probability of dropping a pooled feature, in training and for the masks of mutual information. */
   dropout: z.number().min(0).lt(1),
-  epochs: count,
-  /** Ends training after the epoch in which this many optimiser steps are reached; no limit when absent. */
-  maxUpdates: count.optional(),
+  /** A number of epochs, or as many as it takes to make a number of optimiser steps. */
+  duration: z.union([z.strictObject({ epochs: count }), z.strictObject({ updates: count })]),
   batchSize: z.int().min(2),
   learningRate: rate,
 });
@@ -105,8 +104,7 @@ export const PRESET_SETTINGS: Readonly<Record<Preset, PresetSettings>> = {
       architecture: 'resnet18',
       width: 16,
       dropout: 0.5,
-      epochs: 12,
-      maxUpdates: 200,
+      duration: { updates: 120 },
       batchSize: 64,
       learningRate: 1e-3,
     },
@@ -131,7 +129,7 @@ export const PRESET_SETTINGS: Readonly<Record<Preset, PresetSettings>> = {
       architecture: 'resnet18',
       width: 64,
       dropout: 0.5,
-      epochs: 100,
+      duration: { epochs: 100 },
       batchSize: 128,
       learningRate: 1e-3,
     },

@@ -127,7 +127,7 @@ test('latent optimisation raises the mutual information of nearly all samples', 
   const { folder: root } = await tinyRun(datasets['binary-class'], out, {
     count: 40,
     autoencoder: { ...TINY_SETTINGS.autoencoder, updates: 300 },
-    classifier: { ...TINY_SETTINGS.classifier, epochs: 8 },
+    classifier: { ...TINY_SETTINGS.classifier, duration: { epochs: 8 } },
     generation: { ...TINY_SETTINGS.generation, steps: 20, learningRate: 0.05, numMcSamples: 20 },
   });
   const samples = await samplesOf(await RunFolder.open(root));

@@ -20,7 +20,7 @@ for (const [task, channels] of [
     const dataset = writeTinyDataset(path.join(folder, `${task}.npz`), { task, channels });
     const { folder: run } = await tinyRun(dataset, path.join(folder, 'runs'), {
       // Trained long enough for its answers to differ from image to image.
-      classifier: { ...TINY_SETTINGS.classifier, epochs: 12 },
+      classifier: { ...TINY_SETTINGS.classifier, duration: { epochs: 12 } },
     });
     const output = execFileSync(process.execPath, ['--import', 'tsx', SCRIPT, run], { encoding: 'utf8' });
     const recomputed = JSON.parse(output) as {

@@ -85,7 +85,7 @@ export const TINY_SETTINGS: GenerateSettings = {
     updates: 12,
     batchSize: 8,
   },
-  classifier: { ...PRESET_SETTINGS.quick.classifier, width: 4, epochs: 2, batchSize: 16 },
+  classifier: { ...PRESET_SETTINGS.quick.classifier, width: 4, duration: { epochs: 2 }, batchSize: 16 },
   generation: { ...PRESET_SETTINGS.quick.generation, steps: 2, numMcSamples: 4, batchSize: 4 },
 };
 
