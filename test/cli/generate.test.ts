@@ -69,11 +69,12 @@ test('with --json stdout has one event a line and the result last', async () => 
   assert.equal(end?.samples, 0);
   assert.equal(end.folder, path.join(out, String(end.id)));
   const steps = lines.filter(({ type }) => type === 'progress');
+  // 64 images are one step an epoch, and the quick preset takes 120 steps.
   assert.deepEqual(
     steps.map(({ done }) => done),
-    Array.from({ length: 12 }, (_, index) => index + 1),
+    Array.from({ length: 120 }, (_, index) => index + 1),
   );
-  assert.equal(lines.filter(({ type }) => type === 'metrics').length, 24);
+  assert.equal(lines.filter(({ type }) => type === 'metrics').length, 240);
 });
 
 test('options become the settings of the run', async () => {

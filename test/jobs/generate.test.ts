@@ -136,7 +136,8 @@ test('latent optimisation raises the mutual information of nearly all samples', 
 });
 
 test('a loss that is no number ends the run with a reason in its record', async () => {
-  const settings = { ...TINY_SETTINGS, classifier: { ...TINY_SETTINGS.classifier, learningRate: 1e30 } };
+  const classifier = { ...TINY_SETTINGS.classifier, learningRate: 1e30 };
+  const settings = { ...TINY_SETTINGS, method: 'noise' as const, classifier };
   const diverging = path.join(folder, 'diverging');
   const job = generate({
     datasetPath: datasets['binary-class'],
