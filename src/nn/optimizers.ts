@@ -32,7 +32,13 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** Adam with PyTorch's arithmetic (Kingma and Ba, arXiv 1412.6980); with weight decay it is AdamW. */
+/**
+ * Adam as PyTorch's (Kingma and Ba, arXiv 1412.6980); with weight decay it is AdamW.
+ *
+ * The moments are kept without their factors, M = m / (1 - beta1) and V = v / (1 - beta2), and the bias corrections
+ * c1 = 1 - beta1^t and c2 = 1 - beta2^t are left to scalars, which saves passes over big tensors:
+ *   (m / c1) / (sqrt(v / c2) + eps) = M * f (1 - beta1) / c1 / (sqrt(V) + eps f), with f = sqrt(c2 / (1 - beta2)).
+ */
 export function adam({
   beta1 = 0.9,
   beta2 = 0.999,
@@ -41,16 +47,17 @@ export function adam({
 }: AdamOptions = {}): Optimizer {
   return {
     slots: ['firstMoment', 'secondMoment'],
-    // With c1 and c2 the bias corrections: (m / c1) / (sqrt(v / c2) + eps) = m sqrt(c2) / c1 / (sqrt(v) + eps sqrt(c2)),
-    // which leaves the corrections to scalars (section 2 of the paper, last paragraph).
-    scalars: (step, learningRate) => ({
-      stepSize: (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
-      scaledEps: eps * Math.sqrt(1 - beta2 ** step),
-      keep: 1 - learningRate * weightDecay,
-    }),
+    scalars: (step, learningRate) => {
+      const factor = Math.sqrt((1 - beta2 ** step) / (1 - beta2));
+      return {
+        stepSize: (learningRate * factor * (1 - beta1)) / (1 - beta1 ** step),
+        scaledEps: eps * factor,
+        keep: 1 - learningRate * weightDecay,
+      };
+    },
     update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, scaledEps, keep }) => {
-      const first = add(mul(firstMoment, beta1), mul(gradient, 1 - beta1));
-      const second = add(mul(secondMoment, beta2), mul(mul(gradient, gradient), 1 - beta2));
+      const first = add(mul(firstMoment, beta1), gradient);
+      const second = add(mul(secondMoment, beta2), mul(gradient, gradient));
       const direction = div(first, add(sqrt(second), scaledEps));
       const kept = weightDecay === 0 ? parameter : mul(parameter, keep);
       return {

@@ -121,24 +121,60 @@ function sameWeightGradient(
   const offsets = Array.from({ length: kernel }, (_, index) => index - radius);
   const images = channelMajor(emitter, x);
   const gradients = channelMajor(emitter, dy);
-  // All column shifts at once: a row times [k, W, W], matrix j moving column x to x + j - r.
-  const shifts = new Float32Array(kernel * width * width);
-  for (const [index, j] of offsets.entries()) {
-    for (let column = Math.max(0, -j); column < Math.min(width, width - j); column++) {
-      shifts[(index * width + column) * width + column + j] = 1;
-    }
+  if (kernel * kernel * channels <= outputs) {
+    // So few images' channels that all their shifts together are smaller than one copy of dy.
+    const rows = emitter.node(
+      'Concat',
+      offsets.map((i) => shiftedAlong(emitter, images, 2, -i)),
+      { axis: 0 },
+    );
+    const all = columnShifts(emitter, rows, [kernel * channels * batch * height, width], offsets, -1);
+    const product = emitter.node(
+      'Gemm',
+      [
+        asMatrix(emitter, all, kernel * kernel * channels, positions),
+        asMatrix(emitter, gradients, outputs, positions),
+      ],
+      { transB: 1 },
+    );
+    const byPosition = emitter.node('Reshape', [
+      product,
+      emitter.int64s([kernel, kernel, channels, outputs]),
+    ]);
+    return emitter.node('Transpose', [byPosition], { perm: [3, 2, 1, 0] });
   }
-  const moved = emitter.node('MatMul', [
-    emitter.node('Reshape', [gradients, emitter.int64s([1, outputs * batch * height, width])]),
-    emitter.initializer(floatTensor([kernel, width, width], shifts)),
-  ]);
-  const stack = asMatrix(emitter, moved, kernel * outputs, positions);
+  const columns = columnShifts(emitter, gradients, [outputs * batch * height, width], offsets, 1);
+  const stack = asMatrix(emitter, columns, kernel * outputs, positions);
   const products = offsets.map((i) => {
     const rows = asMatrix(emitter, shiftedAlong(emitter, images, 2, -i), channels, positions);
     return emitter.node('Gemm', [stack, rows], { transB: 1 });
   });
   const all = products.length === 1 ? products[0] : emitter.node('Concat', products, { axis: 0 });
   return kernelPositionsLast(emitter, all, [outputs, channels, kernel, kernel]);
+}
+
+/**
+ * Copies of rows `[R, W]` with column x moved to x + sign * offset, one after another: `[offsets, R, W]`. All at once
+ * as products with matrices of ones, which use all threads where Pad uses one.
+ */
+function columnShifts(
+  emitter: OnnxEmitter,
+  name: string,
+  [rows, width]: readonly [number, number],
+  offsets: readonly number[],
+  sign: 1 | -1,
+): string {
+  const matrices = new Float32Array(offsets.length * width * width);
+  offsets.forEach((offset, index) => {
+    const by = sign * offset;
+    for (let column = Math.max(0, -by); column < Math.min(width, width - by); column++) {
+      matrices[(index * width + column) * width + column + by] = 1;
+    }
+  });
+  return emitter.node('MatMul', [
+    emitter.node('Reshape', [name, emitter.int64s([1, rows, width])]),
+    emitter.initializer(floatTensor([offsets.length, width, width], matrices)),
+  ]);
 }
 
 /**
