@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 import { TsyndError } from '../protocol/errors.ts';
 import { throwIfCancelled } from './dataset.ts';
 import { findMedmnist, MEDMNIST, type MedmnistInfo, type MedmnistSize } from './medmnist.ts';
 import { nearestName } from './nearestName.ts';
-import { partPathOf, toWriteError } from './safeWrite.ts';
+import { makeFolder, partPathOf, toWriteError } from './safeWrite.ts';
 
 /** Where the authors of MedMNIST keep its files. */
 const OFFICIAL_BASE_URL = 'https://zenodo.org/records/10519652/files/';
@@ -42,7 +42,7 @@ export async function downloadMedmnist(flag: string, options: DownloadOptions): 
   const partPath = partPathOf(filePath);
   let file: FileHandle | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     file = await open(partPath, 'w');
     const md5 = await receive(url, file, options);
     await file.sync();

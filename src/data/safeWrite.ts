@@ -1,4 +1,5 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { TsyndError } from '../protocol/errors.ts';
@@ -27,6 +28,24 @@ export async function writeFileAtomic(filePath: string, bytes: string | Uint8Arr
 }
 
 const PART_PREFIX = '.part-';
+
+/**
+ * Makes a folder and those above it that are missing. Step by step, because Node's recursive mkdir never returns where
+ * a file system, such as /proc, answers that a folder cannot be found whose parent is there.
+ *
+ * Throws TsyndError 'file/write'.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const parent = path.dirname(path.resolve(folder));
+    if (errnoOf(error) === 'EEXIST') return;
+    if (errnoOf(error) !== 'ENOENT' || existsSync(parent)) throw toWriteError(error, folder);
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
 
 /** The name under which a file is written until it is complete. */
 export function partPathOf(filePath: string): string {

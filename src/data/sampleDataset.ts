@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import sharp from 'sharp';
@@ -7,7 +7,7 @@ import { deriveKey, randomKey } from '../engine/random.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { throwIfCancelled, type SplitName } from './dataset.ts';
 import { drawPhantom, type PhantomKind } from './phantom.ts';
-import { errnoOf, partPathOf, toWriteError, writeFileAtomic } from './safeWrite.ts';
+import { errnoOf, makeFolder, partPathOf, toWriteError, writeFileAtomic } from './safeWrite.ts';
 
 const IMAGE_SIZE = 64;
 
@@ -61,7 +61,7 @@ export async function writeSampleDataset(
   const plan = planImages(classes, imagesPerClass);
   const partPath = partPathOf(target);
   try {
-    await mkdir(partPath, { recursive: true });
+    await makeFolder(partPath);
     await writeImages(partPath, plan, seed, options);
     await writeFileAtomic(path.join(partPath, SAMPLE_README), describe(seed, plan.length));
     await rmdir(target).catch((error: unknown) => {
@@ -105,7 +105,7 @@ async function writeImages(
 }
 
 async function writePng(filePath: string, pixels: Uint8Array): Promise<void> {
-  await mkdir(path.dirname(filePath), { recursive: true });
+  await makeFolder(path.dirname(filePath));
   const bytes = await sharp(pixels, { raw: { width: IMAGE_SIZE, height: IMAGE_SIZE, channels: 1 } })
     .toColourspace('b-w')
     .png({ compressionLevel: 9 })

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { labelWidth, selectImages } from '../data/batch.ts';
 import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
-import { removePartFiles, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
+import { makeFolder, removePartFiles, writeFileAtomic } from '../data/safeWrite.ts';
 import { subsetIndices } from '../data/splits.ts';
 import { summarizeDataset } from '../data/summary.ts';
 import { deriveKey, randomKey } from '../engine/random.ts';
@@ -191,9 +190,7 @@ async function* writeSamples(
   for await (const samples of makeSamples(session, autoencoder, classifier, count)) {
     for (const { record, pixels } of samples) {
       const file = path.join(run.paths.root, record.file);
-      await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
-        throw toWriteError(error, file);
-      });
+      await makeFolder(path.dirname(file));
       await writeFileAtomic(file, await encodeSample(configs, pixels));
     }
     // An image without a record is made again after a kill; a record without an image would be a lie.

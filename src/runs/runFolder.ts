@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readIfPresent } from '../data/readIfPresent.ts';
-import { errnoOf, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
+import { errnoOf, makeFolder, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { Method } from '../protocol/settings.ts';
 import { FORMAT_VERSION, formatManifest, parseManifest, type RunManifest } from './runManifest.ts';
@@ -149,13 +149,5 @@ async function makeUniqueFolder(parent: string, name: string): Promise<string> {
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw toWriteError(error, folder);
     }
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw toWriteError(error, folder);
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { toWriteError, writeFileAtomic } from '../../src/data/safeWrite.ts';
+import { makeFolder, toWriteError, writeFileAtomic } from '../../src/data/safeWrite.ts';
 import { assertFails, temporaryFolder } from './helpers.ts';
 
 test('writes and replaces a file, and leaves no temporary file behind', async (context) => {
@@ -45,4 +46,13 @@ test('a missing folder, a full disk and a forbidden place are said in plain word
     const failure = Object.assign(new Error('write failed'), { code });
     assert.match(toWriteError(failure, '/out/a.png').message, message);
   }
+});
+
+test('makes a folder with those above it, again and again, and never hangs where that is impossible', async (context) => {
+  const folder = path.join(await temporaryFolder(context), 'a', 'b', 'c');
+  await makeFolder(folder);
+  await makeFolder(folder);
+  assert.ok(statSync(folder).isDirectory());
+  // Node's own recursive mkdir never returns here.
+  if (existsSync('/proc')) await assert.rejects(makeFolder('/proc/tsynd/runs'), { code: 'file/write' });
 });
