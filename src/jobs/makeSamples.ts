@@ -19,7 +19,7 @@ import {
   type TrainedAutoencoder,
 } from '../tsynd/syntheticGenerator.ts';
 import { sha256OfFile } from './checkpoints.ts';
-import { readFloats } from './readResults.ts';
+import { readFloats, release } from './readResults.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
 import { sampleFile } from './sampleFile.ts';
 
@@ -77,7 +77,7 @@ export async function* makeSamples(
         await readFloats(moved, 'distance'),
         await readFloats(moved, 'codesChanged'),
       ];
-      for (const tensor of [made.parentLatents, made.latents, made.images, reconstruction]) tensor.dispose();
+      release({ ...made, reconstruction }, moved);
 
       const samples: Sample[] = [];
       for (const [position, number] of numbers.entries()) {
@@ -158,12 +158,12 @@ async function measure(
     ),
   );
   const results = await program.run({ images: stored, masks });
-  stored.dispose();
   const [information, entropy, probs] = [
     await readFloats(results, 'mutualInformation'),
     await readFloats(results, 'predictiveEntropy'),
     await readFloats(results, 'probs'),
   ];
+  release({ stored }, results);
   const size = sizeOf(shape.slice(1));
   const classes = configs.classifier.numClasses;
   return {

@@ -5,7 +5,7 @@ import { floatTensor, type HostTensor } from '../engine/tensor.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { tracePrediction } from '../tsynd/classifierTraining.ts';
 import type { ModelConfigs } from './modelConfigs.ts';
-import { readFloats } from './readResults.ts';
+import { readFloats, release } from './readResults.ts';
 
 const LARGEST_BATCH = 128;
 
@@ -51,8 +51,8 @@ export class Predictor {
     for (const indices of batchesOf(order, this.batchSize)) {
       const batch = await this.device.upload(padBatch(gatherImages(images, indices), this.batchSize));
       const results = await this.program.run({ ...classifierTensors, images: batch });
-      batch.dispose();
       const rows = (await readFloats(results, 'probs')).subarray(0, indices.length * this.numClasses);
+      release({ batch }, results);
       probs.set(rows, done * this.numClasses);
       done += indices.length;
     }

@@ -13,7 +13,7 @@ import { traceEncoding, AUTOENCODER_PREFIX, latentShape } from '../tsynd/latentP
 import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
 import { readAutoencoder, writeAutoencoder } from './checkpoints.ts';
 import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
-import { finiteLoss, readNumber } from './readResults.ts';
+import { finiteLoss, readNumber, release } from './readResults.ts';
 import type { JobEvent } from './progress.ts';
 import { clearResumeState, readResumeState, writeResumeState } from './resumeState.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
@@ -74,6 +74,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
         const results = await trainer.run(step, batch, learningRate);
         const loss = await finiteLoss(results, 'autoencoder', trainer.step);
         await sums.add(results);
+        release(batch, results);
         yield {
           type: 'progress',
           stage: 'autoencoder',
@@ -100,8 +101,8 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
         best: new Map(),
       });
     }
-    const trained = { state: await trainer.modelState(), latentDeviation: new Float32Array() };
-    const result = { ...trained, latentDeviation: await latentDeviation(session, trained.state, batchSize) };
+    const trained = await trainer.modelState();
+    const result = { state: trained, latentDeviation: await latentDeviation(session, trained, batchSize) };
     await writeAutoencoder(run.paths.autoencoder, config, result);
     await clearResumeState(run.paths);
     yield { type: 'stageFinished', stage: 'autoencoder', seconds: stopwatch.seconds };
@@ -150,7 +151,9 @@ async function validate(
   const order = Int32Array.from({ length: images.count }, (_, index) => index);
   for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
     const batch = { images: await session.device.upload(gatherImages(images, indices)) };
-    await sums.add(await losses.run({ ...trainer.modelTensors(), ...batch }));
+    const results = await losses.run({ ...trainer.modelTensors(), ...batch });
+    await sums.add(results);
+    release(batch, results);
   }
   return sums.means();
 }
@@ -175,7 +178,8 @@ async function latentDeviation(
   const order = Int32Array.from({ length: dataset.train.count }, (_, index) => index);
   for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
     const images = await device.upload(gatherImages(dataset.train, indices));
-    const { data, shape } = await (await encoder.run({ images, ...still })).quantized.read();
+    const encoded = await encoder.run({ images, ...still });
+    const { data, shape } = await encoded.quantized.read();
     const area = sizeOf(shape.slice(2));
     data.forEach((value, position) => {
       const channel = Math.floor(position / area) % channels;
@@ -183,7 +187,9 @@ async function latentDeviation(
       squares[channel] += value * value;
     });
     count += shape[0] * area;
+    release({ images }, encoded);
   }
+  release(still);
   await encoder.dispose();
   return Float32Array.from(sums, (sum, channel) =>
     Math.sqrt(Math.max(0, squares[channel] / count - (sum / count) ** 2)),
