@@ -17,13 +17,15 @@ function readManifest(run: string): { status: string; settings: Record<string, u
 /** Starts a run, ends it as soon as it has its folder, and returns what it recorded. */
 async function settingsOf(...words: string[]): Promise<ReturnType<typeof readManifest>> {
   let run = '';
+  let isInterrupted = false;
   const result = await runCli(
     ['generate', dataset, '--json', '--out', path.join(folder, 'settings'), ...words],
     {
       onLine: (line, child) => {
         const event = JSON.parse(line) as { type: string; folder: string };
         if (event.type === 'run') run = event.folder;
-        if (event.type === 'progress') child.kill('SIGINT');
+        // Once only: a second interrupt ends the program at once, before the run says that it is stopped.
+        if (event.type === 'progress' && !isInterrupted) isInterrupted = child.kill('SIGINT');
       },
     },
   );
