@@ -58,10 +58,7 @@ export async function openSession(
   }
   const subset = selectImages(dataset.train, stored.data);
   const configs = modelConfigs(dataset, settings.data);
-  const opened = await openDevice(
-    manifest.device.name === 'webgpu' ? 'webgpu' : 'cpu',
-    manifest.device.threads,
-  );
+  const opened = await openRecordedDevice(run);
   const session = { run, settings: settings.data, dataset, subset, configs, device: opened.device, signal };
   return { session, opened };
 }
@@ -84,5 +81,23 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/** The device that the run was started with: another one would not give the same bytes. */
+async function openRecordedDevice({ id, manifest: { device } }: RunFolder): Promise<OpenedDevice> {
+  try {
+    return await openDevice(device.name === 'webgpu' ? 'webgpu' : 'cpu', device.threads);
+  } catch (error) {
+    if (!(error instanceof TsyndError) || error.code !== 'device/unavailable') throw error;
+    throw new TsyndError(
+      error.code,
+      `Run ${id} was made on the device '${device.name}', which cannot be used here.`,
+      {
+        remedy:
+          "Use a machine that has it ('tsynd devices' says why it is missing), or start a new run with --device cpu.",
+        cause: error,
+      },
+    );
   }
 }
