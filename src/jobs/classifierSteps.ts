@@ -3,7 +3,7 @@ import type { DeviceTensor, Program } from '../engine/devices/device.ts';
 import { deriveKey } from '../engine/random.ts';
 import type { HostTensor } from '../engine/tensor.ts';
 import { featureCount } from '../models/classifier.ts';
-import { adam } from '../nn/optimizers.ts';
+import type { Optimizer } from '../nn/optimizers.ts';
 import type { Trainer } from '../nn/trainer.ts';
 import type { Method } from '../protocol/settings.ts';
 import { traceClassifierStep } from '../tsynd/classifierTraining.ts';
@@ -21,13 +21,21 @@ import { runKey, type RunSession } from './runSession.ts';
 export class ClassifierSteps {
   private readonly session: RunSession;
   private readonly trainer: Trainer;
+  private readonly optimizer: Optimizer;
   private readonly autoencoder: TrainedAutoencoder | undefined;
   private readonly programs = new Map<number, Program>();
   private readonly generators = new Map<number, SyntheticGenerator>();
 
-  constructor(session: RunSession, trainer: Trainer, autoencoder: TrainedAutoencoder | undefined) {
+  /** @param optimizer the one that the trainer keeps the state of */
+  constructor(
+    session: RunSession,
+    trainer: Trainer,
+    optimizer: Optimizer,
+    autoencoder: TrainedAutoencoder | undefined,
+  ) {
     this.session = session;
     this.trainer = trainer;
+    this.optimizer = optimizer;
     this.autoencoder = autoencoder;
   }
 
@@ -100,7 +108,7 @@ export class ClassifierSteps {
     if (!program) {
       const batch = { real, synthetic, imageSize: configs.imageSize };
       program = await device.compile(
-        traceClassifierStep(configs.classifier, adam(), batch, configs.likelihood),
+        traceClassifierStep(configs.classifier, this.optimizer, batch, configs.likelihood),
       );
       this.programs.set(real + synthetic, program);
     }

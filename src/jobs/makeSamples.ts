@@ -64,7 +64,7 @@ export async function* makeSamples(
     for (let start = first - (first % batchSize); start < settings.count; start += batchSize) {
       checkStop(session);
       const numbers = Array.from({ length: batchSize }, (_, offset) => start + offset);
-      const parents = numbers.map((number) => parentOf(session, number));
+      const parents = parentsOf(session, numbers);
       const images = gatherImages(subset, parents);
       const labels = gatherLabels(subset, parents);
       const noiseKeys = numbers.map((number) => deriveKey(runKey(session, 'samples', 'noise'), number));
@@ -179,11 +179,16 @@ async function measure(
   };
 }
 
-/** Position in the subset of a sample's parent: a new random order in every round over the subset. */
-function parentOf(session: RunSession, number: number): number {
+/** Positions in the subset of the samples' parents: a new random order in every round over the subset. */
+function parentsOf(session: RunSession, numbers: readonly number[]): number[] {
   const { count } = session.subset;
-  const round = Math.floor(number / count);
-  return permutation(runKey(session, 'samples', 'parents', round), count)[number % count];
+  const orders = new Map<number, Int32Array>();
+  return numbers.map((number) => {
+    const round = Math.floor(number / count);
+    const order = orders.get(round) ?? permutation(runKey(session, 'samples', 'parents', round), count);
+    orders.set(round, order);
+    return order[number % count];
+  });
 }
 
 function parentRecord({ file, index }: ImageSource): SampleRecord['parent'] {

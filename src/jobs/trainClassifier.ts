@@ -51,7 +51,7 @@ export async function* trainClassifier(
   const state = resumed?.training ?? initializeModel(declare, runKey(session, 'classifier', 'initial'));
   const parameters = describeModel(declare).parameters.keys();
   const trainer = await Trainer.create(device, optimizer, parameters, state, start.steps);
-  const steps = new ClassifierSteps(session, trainer, autoencoder);
+  const steps = new ClassifierSteps(session, trainer, optimizer, autoencoder);
   const predictor = await Predictor.create(device, configs, dataset.val.count);
   let best: Best | undefined = start.best && { ...start.best, state: resumed?.best ?? new Map() };
   try {
