@@ -28,10 +28,22 @@ export type ErrorCode =
   | 'device/unavailable'
   | 'device/failed'
   | 'training/diverged'
+  | 'process/exited'
+  | 'process/unavailable'
+  | 'process/protocol'
+  | 'export/nothing'
+  | 'sample/not-found'
+  | 'image/outside-run'
   | 'cancelled'
   | 'internal';
 
-const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set(['device/failed', 'internal']);
+const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'device/failed',
+  'process/exited',
+  'process/unavailable',
+  'process/protocol',
+  'internal',
+]);
 
 export interface TsyndErrorOptions {
   /** One sentence that says what to do. */

@@ -4,7 +4,7 @@ import { generate } from '../../jobs/generate.ts';
 import { ensureSampleDataset } from '../../jobs/makeSampleDataset.ts';
 import { contactSheetOf, followRun } from '../followRun.ts';
 import { formatEvaluation } from '../formatEvaluation.ts';
-import { DEFAULT_OUT, makeSettings } from '../generateDefaults.ts';
+import { DEFAULT_OUT, makeSettings } from '../../protocol/generateChoices.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { Terminal } from '../terminal.ts';
 

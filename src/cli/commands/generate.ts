@@ -12,12 +12,17 @@ import {
   PRESETS,
 } from '../../protocol/settings.ts';
 import { followRun, printResult } from '../followRun.ts';
-import { DEFAULT_COUNT, DEFAULT_OUT, makeSettings, type SettingsChoices } from '../generateDefaults.ts';
+import {
+  DEFAULT_COUNT,
+  DEFAULT_OUT,
+  makeSettings,
+  type GenerateChoices,
+} from '../../protocol/generateChoices.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption, numberOption } from '../options.ts';
 import { Terminal } from '../terminal.ts';
 
-interface Options extends SettingsChoices {
+interface Options extends GenerateChoices {
   readonly out: string;
   readonly device: ReturnType<typeof parseDeviceChoice>;
   readonly threads?: number;

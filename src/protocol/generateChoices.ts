@@ -1,10 +1,10 @@
-import { PRESET_SETTINGS, type GenerateSettings, type Method, type Preset } from '../protocol/settings.ts';
+import { PRESET_SETTINGS, type GenerateSettings, type Method, type Preset } from './settings.ts';
 
 export const DEFAULT_OUT = '.tsynd/runs';
 export const DEFAULT_COUNT = 64;
 
-/** What a person chooses on the command line; the preset decides the rest. */
-export interface SettingsChoices {
+/** What a person chooses, on the command line or in the editor; the preset decides the rest. */
+export interface GenerateChoices {
   readonly method: Method;
   readonly preset: Preset;
   readonly count?: number;
@@ -15,7 +15,7 @@ export interface SettingsChoices {
   readonly skipUnreadable?: true;
 }
 
-export function makeSettings(choices: SettingsChoices): GenerateSettings {
+export function makeSettings(choices: GenerateChoices): GenerateSettings {
   const { method, preset, count, steps, seed, fraction, imageSize, skipUnreadable = false } = choices;
   const { autoencoder, classifier, generation } = PRESET_SETTINGS[preset];
   return {

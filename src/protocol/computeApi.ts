@@ -1,0 +1,89 @@
+import type { GenerateChoices } from './generateChoices.ts';
+import type { ImageRef } from './imageData.ts';
+import type { DeviceChoice } from './settings.ts';
+
+/** Everything that needs models and a device. Answered by a process that a crashing driver may take along. */
+export interface ComputeApi {
+  readonly 'devices/survey': { readonly params: null; readonly result: DeviceSurvey };
+  /** Ends with 'cancelled' when cancelled, after the run's folder says `stopped`; another run goes on from there. */
+  readonly 'run/generate': {
+    readonly params: {
+      readonly datasetPath: string;
+      readonly choices: GenerateChoices;
+      readonly device: DeviceChoice;
+      /** Processor threads; one a processor when absent. */
+      readonly threads?: number | undefined;
+      /** The folder that gets the run's own new folder. */
+      readonly out: string;
+    };
+    readonly result: RunResult;
+    readonly progress: RunProgress;
+  };
+  /** Never sent without a person's wish. */
+  readonly 'run/resume': {
+    readonly params: { readonly run: string; readonly datasetPath?: string | undefined };
+    readonly result: RunResult;
+    readonly progress: RunProgress;
+  };
+  /** A classifier of a run about one image, over the run's own dropout masks. */
+  readonly 'image/predict': {
+    readonly params: { readonly run: string; readonly image: ImageRef };
+    readonly result: Prediction;
+  };
+}
+
+export interface DeviceSurvey {
+  readonly devices: readonly {
+    readonly name: 'cpu' | 'webgpu';
+    readonly description: string;
+    readonly isAvailable: boolean;
+    readonly selfTestMs?: number | undefined;
+    readonly problem?: string | undefined;
+    readonly remedy?: string | undefined;
+  }[];
+  readonly chosen: 'cpu' | 'webgpu';
+  readonly reason: string;
+}
+
+export interface RunResult {
+  readonly folder: string;
+  readonly samples: number;
+  readonly bestEpoch: number;
+  readonly valAuroc?: number | undefined;
+}
+
+/** A full snapshot of how far a run is. */
+export interface RunProgress {
+  /** Known once the run's folder is made. */
+  readonly folder?: string | undefined;
+  readonly device?: string | undefined;
+  /** `dataset` until the folder is made. */
+  readonly stage: 'dataset' | 'autoencoder' | 'classifier' | 'samples';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'steps' | 'samples';
+  /** Of the last step. */
+  readonly loss?: number | undefined;
+  /** The last complete epoch of the stage. */
+  readonly epoch?: number | undefined;
+  /** On the validation images. */
+  readonly valAuroc?: number | undefined;
+  /** Of this stage; absent until it can be told. */
+  readonly secondsLeft?: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+export interface Prediction {
+  readonly run: string;
+  readonly classNames: readonly string[];
+  /** [K] mean over the masks. */
+  readonly probs: readonly number[];
+  /** Nats. */
+  readonly predictiveEntropy: number;
+  /** Nats; the epistemic part of the entropy. */
+  readonly mutualInformation: number;
+  /** S */
+  readonly numMcSamples: number;
+  /** Whether the image was shown to the classifier at another size than its own. */
+  readonly resizedTo: number;
+}

@@ -1,0 +1,44 @@
+import type { Prediction } from './computeApi.ts';
+import type { ImagePixels, ImageRef } from './imageData.ts';
+import type { ImageDescription } from './libraryApi.ts';
+
+/** What the inspector's page asks of the editor, always about the image that it shows. */
+export interface InspectorApi {
+  /** Null where no image is active in the editor. */
+  readonly 'inspector/load': { readonly params: null; readonly result: InspectedImage | null };
+  readonly 'inspector/pixels': {
+    readonly params: { readonly image: ImageRef };
+    readonly result: ImagePixels;
+  };
+  readonly 'inspector/describe': {
+    readonly params: { readonly image: ImageRef };
+    readonly result: ImageDescription;
+  };
+  readonly 'inspector/predict': {
+    readonly params: { readonly image: ImageRef; readonly run: string };
+    readonly result: Prediction;
+  };
+  /** Remembers the run whose classifier is asked, for this workspace. */
+  readonly 'inspector/chooseRun': { readonly params: { readonly run: string }; readonly result: null };
+}
+
+export interface InspectedImage {
+  readonly image: ImageRef;
+  /** File name, or what stands for it. */
+  readonly title: string;
+  /** Path as a person knows it, relative to the workspace where it lies in one. */
+  readonly location: string;
+  /** The folder of the run chosen before, if any. */
+  readonly run?: string | undefined;
+  /** False in an untrusted workspace: models are not loaded there. */
+  readonly canPredict: boolean;
+}
+
+export interface InspectorEvents {
+  /** Another image is active now; null for none. */
+  readonly 'inspector/show': InspectedImage | null;
+  readonly 'inspector/command': InspectorCommand;
+}
+
+export const INSPECTOR_COMMANDS = ['resetView', 'zoomIn', 'zoomOut', 'actualSize', 'invert'] as const;
+export type InspectorCommand = (typeof INSPECTOR_COMMANDS)[number];

@@ -1,0 +1,133 @@
+import type { DatasetSummary } from './datasetSummary.ts';
+import type { ImageBatch, ImagePixels, ImageRef } from './imageData.ts';
+import type { Notice, RunSummary } from './runSummary.ts';
+import type {
+  CurationChange,
+  CurationSnapshot,
+  Decision,
+  SampleDetails,
+  SampleTable,
+} from './sampleTable.ts';
+
+export const EXPORT_FORMATS = ['folder', 'npz', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export const IMAGE_LAYERS = ['synthetic', 'source'] as const;
+export type ImageLayer = (typeof IMAGE_LAYERS)[number];
+
+/** Everything that the editor asks of what lies on the disk. Answered by a process that never trains. */
+export interface LibraryApi {
+  /** Reads a whole dataset and says what is in it; unreadable images are listed, not thrown. */
+  readonly 'dataset/inspect': {
+    readonly params: { readonly path: string; readonly imageSize?: number | undefined };
+    readonly result: DatasetSummary;
+    readonly progress: { readonly done: number; readonly total: number };
+  };
+  /** All runs in these folders (each a `.tsynd/runs`), newest first; folders that are not there hold none. */
+  readonly 'runs/list': {
+    readonly params: { readonly folders: readonly string[] };
+    readonly result: readonly RunSummary[];
+  };
+  readonly 'run/summary': { readonly params: { readonly run: string }; readonly result: RunSummary };
+  /** The samples of a run, with what was wrong in its files. */
+  readonly 'run/samples': {
+    readonly params: { readonly run: string };
+    readonly result: { readonly table: SampleTable; readonly notices: readonly Notice[] };
+  };
+  readonly 'run/sample': {
+    readonly params: { readonly run: string; readonly id: string };
+    readonly result: SampleDetails;
+  };
+  /** At the run's image size. `source` needs the dataset, which is read once and kept. */
+  readonly 'run/images': {
+    readonly params: {
+      readonly run: string;
+      readonly ids: readonly string[];
+      readonly layer: ImageLayer;
+    };
+    readonly result: ImageBatch;
+  };
+  /** Whether the dataset is still what the run was made from; empty when all is well. Reads it whole. */
+  readonly 'run/checkDataset': {
+    readonly params: { readonly run: string };
+    readonly result: readonly Notice[];
+  };
+  /**
+   * Takes the right to decide about a run's samples, for as long as this process lives or until `curation/close`.
+   * Where another window has it, `heldBy` says so and deciding throws 'run/locked'.
+   */
+  readonly 'curation/open': {
+    readonly params: { readonly run: string };
+    readonly result: CurationSnapshot & {
+      readonly heldBy?: string | undefined;
+      readonly notices: readonly Notice[];
+    };
+  };
+  readonly 'curation/close': { readonly params: { readonly run: string }; readonly result: null };
+  /** One action, however many samples; on the disk when this returns. `cleared` takes the decision away. */
+  readonly 'curation/decide': {
+    readonly params: {
+      readonly run: string;
+      readonly ids: readonly string[];
+      readonly decision: Decision | 'cleared';
+    };
+    readonly result: CurationChange;
+  };
+  readonly 'curation/undo': { readonly params: { readonly run: string }; readonly result: CurationChange };
+  readonly 'curation/redo': { readonly params: { readonly run: string }; readonly result: CurationChange };
+  /**
+   * Writes the accepted samples, with the run's real training images unless `syntheticOnly`, and the untouched
+   * validation and test images, as a dataset that `dataset/inspect` and `run/generate` read again.
+   * Throws 'file/exists' when there is something at `target`, and 'export/nothing' when nothing is accepted.
+   */
+  readonly 'export/curated': {
+    readonly params: {
+      readonly run: string;
+      readonly format: ExportFormat;
+      /** The new folder; for `npz` the new file. */
+      readonly target: string;
+      readonly syntheticOnly: boolean;
+    };
+    readonly result: {
+      /** What to open: the folder, the `.npz` or the `.csv`. */
+      readonly dataset: string;
+      readonly synthetic: number;
+      readonly real: { readonly train: number; readonly val: number; readonly test: number };
+    };
+    readonly progress: { readonly done: number; readonly total: number };
+  };
+  readonly 'image/read': { readonly params: { readonly image: ImageRef }; readonly result: ImagePixels };
+  /** What the runs in these folders know of an image file: what it is called, and whether we made it. */
+  readonly 'image/describe': {
+    readonly params: { readonly image: ImageRef; readonly folders: readonly string[] };
+    readonly result: ImageDescription;
+  };
+  /** For decorations in the file tree; files that are no synthetic images are absent. */
+  readonly 'files/synthetic': {
+    readonly params: { readonly files: readonly string[] };
+    readonly result: readonly SyntheticFile[];
+  };
+}
+
+export interface ImageDescription {
+  /** In the words of the dataset; absent where it is not known. */
+  readonly className?: string | undefined;
+  /** e.g. `train`; absent where it is not known. */
+  readonly split?: string | undefined;
+  /** Present when we made it. */
+  readonly synthetic?: SyntheticFile | undefined;
+  /** Finished runs whose dataset holds the image, newest first; else all finished runs. */
+  readonly runs: readonly RunSummary[];
+}
+
+export interface SyntheticFile {
+  readonly file: string;
+  /** The run that made it, by its id. */
+  readonly run: string;
+  readonly sampleId: string;
+  readonly className: string;
+  /** Nats. */
+  readonly miBefore: number;
+  readonly miAfter: number;
+  readonly decision?: Decision | undefined;
+}

@@ -1,0 +1,56 @@
+import type { GenerateSettings } from './settings.ts';
+
+export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'unreadable';
+
+/** A line of the tree of runs. */
+export interface RunSummary {
+  /** Absolute path of the run's folder; what identifies it. */
+  readonly folder: string;
+  readonly id: string;
+  /**
+   * 'running': a live process holds its lock. 'interrupted': run.json says running, but that process is gone.
+   * 'unreadable': run.json is damaged or of a later version; `problem` says which, and only `folder` and `id` hold.
+   */
+  readonly status: RunStatus;
+  /** In words, with what to do: why it failed or cannot be read. */
+  readonly problem?: string | undefined;
+  /** Whether the process that holds the lock is another window's or a command line's. */
+  readonly isElsewhere: boolean;
+  /** ISO 8601. */
+  readonly createdAt?: string | undefined;
+  readonly stage?: 'autoencoder' | 'classifier' | 'samples' | undefined;
+  readonly settings?: GenerateSettings | undefined;
+  readonly device?: string | undefined;
+  readonly dataset?: RunDataset | undefined;
+  /** Seconds over all stages. */
+  readonly seconds?: number | undefined;
+  readonly samples: number;
+  readonly valAuroc?: number | undefined;
+  readonly bestEpoch?: number | undefined;
+  /** The last line of metrics.jsonl on the validation images. */
+  readonly lastEpoch?:
+    | {
+        readonly stage: string;
+        readonly epoch: number;
+        readonly loss: number;
+        readonly auroc?: number | undefined;
+      }
+    | undefined;
+}
+
+export interface RunDataset {
+  readonly name: string;
+  readonly path: string;
+  readonly format: 'npz' | 'folder' | 'csv';
+  readonly task: string;
+  readonly classNames: readonly string[];
+  readonly channels: 1 | 3;
+  readonly imageSize: number;
+  readonly sha256: string;
+}
+
+/** What is wrong around a run that still opens, each in one sentence that says what still works. */
+export interface Notice {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
