@@ -21,6 +21,9 @@ const SPLIT_FOLDERS: Readonly<Record<string, SplitName>> = {
   testing: 'test',
 };
 
+/** What archivers leave behind, and what an export says about its images. */
+const IGNORED_NAMES: ReadonlySet<string> = new Set(['__MACOSX', 'metadata.jsonl', 'tsynd.json']);
+
 /**
  * Reads a folder that holds one folder of images a class, or train / val / test folders that hold those. Class
  * folders are searched to any depth; files are taken in the order of their paths. Hidden files and folders are
@@ -81,7 +84,7 @@ async function listTree(root: string, signal: AbortSignal | undefined): Promise<
     if (visited.has(real)) return;
     visited.add(real);
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
+      if (entry.name.startsWith('.') || IGNORED_NAMES.has(entry.name)) continue;
       const inner = [...parts, entry.name];
       const target = entry.isSymbolicLink()
         ? await stat(path.join(folder, entry.name)).catch(() => entry)

@@ -103,22 +103,32 @@ export function parseNpy(bytes: Buffer, name: string): NpyArray {
   return { type, shape, data: header.fortranOrder && shape.length > 1 ? toRowMajor(data, shape) : data };
 }
 
-/** A float32 tensor as the bytes of an .npy file, format version 1. Throws RangeError for other element types. */
+/** A float32 tensor as the bytes of an .npy file. Throws RangeError for other element types. */
 export function writeNpy(tensor: HostTensor): Buffer {
-  if (tensor.dtype !== 'float32')
+  if (!(tensor.data instanceof Float32Array))
     throw new RangeError(`writeNpy: the tensor is ${tensor.dtype}, not float32.`);
-  const { shape } = tensor;
+  return encodeNpy(tensor.data, tensor.shape);
+}
+
+/** Row-major elements as the bytes of an .npy file, format version 1, little-endian. */
+export function encodeNpy(data: Uint8Array | Uint16Array | Float32Array, shape: Shape): Buffer {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const text = `{'descr': '${descrOf(data)}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const prefixBytes = 10;
   // The format asks that the data begin at a multiple of 64, and that the header end in a line feed.
   const dataOffset = Math.ceil((prefixBytes + text.length + 1) / 64) * 64;
-  const bytes = Buffer.alloc(dataOffset + 4 * tensor.data.length);
+  const bytes = Buffer.alloc(dataOffset + data.byteLength);
   bytes.write(`${MAGIC}\x01\x00`, 0, 'latin1');
   bytes.writeUInt16LE(dataOffset - prefixBytes, 8);
   bytes.write(`${text.padEnd(dataOffset - prefixBytes - 1)}\n`, prefixBytes, 'latin1');
-  tensor.data.forEach((value, index) => bytes.writeFloatLE(value, dataOffset + 4 * index));
+  // All machines that Node and ONNX Runtime run on are little-endian.
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), dataOffset);
   return bytes;
+}
+
+function descrOf(data: Uint8Array | Uint16Array | Float32Array): string {
+  if (data instanceof Uint8Array) return '|u1';
+  return data instanceof Uint16Array ? '<u2' : '<f4';
 }
 
 /** Elements over little-endian bytes; without a copy where the alignment allows. */

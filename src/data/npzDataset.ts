@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 
+import { z } from 'zod';
+
 import { TsyndError } from '../protocol/errors.ts';
 import { assembleDataset, type ImagePool, type ImagePools } from './assembleDataset.ts';
 import {
@@ -20,7 +22,8 @@ import { openZip, type ZipArchive } from './zipArchive.ts';
 /**
  * Reads an archive in MedMNIST's layout: `{train,val,test}_images` [N, H, W] or [N, H, W, 3] (uint8, uint16, or
  * floats in [0, 1]) and `{train,val,test}_labels` [N, 1] or [N] class indices, or [N, L] of 0 and 1 (multi-label).
- * Splits that are missing are drawn from the training images. Classes of known MedMNIST files get their names.
+ * Splits that are missing are drawn from the training images. Classes have the names of `class_names.json`, a list in
+ * the archive that exported sets have, or those that known MedMNIST files give them.
  *
  * Throws TsyndError 'archive/...' for what is not such an archive and 'dataset/invalid' for wrong contents.
  */
@@ -52,7 +55,7 @@ async function readDataset(archive: ZipArchive, options: OpenDatasetOptions): Pr
       path: archive.path,
       format: 'npz',
       sha256: await sha256OfFile(archive.path, options.signal),
-      ...namesAndTask(archive.path, pools, labelWidth),
+      ...namesAndTask(archive.path, pools, labelWidth, await storedNames(archive)),
       channels: shape.channels,
       imageSize,
       skippedFiles: [],
@@ -144,16 +147,53 @@ function namesAndTask(
   filePath: string,
   pools: ImagePools,
   labelWidth: number,
+  stored: readonly string[] | undefined,
 ): { classNames: readonly string[]; task: Task } {
   const isMultiLabel = labelWidth > 1;
-  const classCount = isMultiLabel ? labelWidth : countClasses(filePath, pools);
+  const used = isMultiLabel ? labelWidth : countClasses(filePath, pools);
+  if (stored) {
+    // A class without an image has a name all the same.
+    if (isMultiLabel ? stored.length === used : stored.length >= used)
+      return { classNames: stored, task: taskOf(isMultiLabel, stored.length) };
+    throw invalid(
+      `${filePath}: ${CLASS_NAMES} names ${stored.length} classes, and the labels need ${used}`,
+      'Export the set again.',
+    );
+  }
+  const classCount = used;
   const known = medmnistOfFile(path.basename(filePath));
   if (known?.classNames.length === classCount && (known.task === 'multi-label') === isMultiLabel) {
     return { classNames: known.classNames, task: known.task };
   }
   const classNames = Array.from({ length: classCount }, (_, index) => String(index));
-  if (isMultiLabel) return { classNames, task: 'multi-label' };
-  return { classNames, task: classCount === 2 ? 'binary-class' : 'multi-class' };
+  return { classNames, task: taskOf(isMultiLabel, classCount) };
+}
+
+function taskOf(isMultiLabel: boolean, classCount: number): Task {
+  if (isMultiLabel) return 'multi-label';
+  return classCount === 2 ? 'binary-class' : 'multi-class';
+}
+
+/** The member of an exported archive that names its classes in the order of their indices. */
+export const CLASS_NAMES = 'class_names.json';
+const MAX_CLASS_NAMES_BYTES = 2 ** 20;
+
+async function storedNames(archive: ZipArchive): Promise<readonly string[] | undefined> {
+  if (!archive.names.includes(CLASS_NAMES)) return undefined;
+  const names = z.array(z.string().min(1)).min(1);
+  if (archive.sizeOf(CLASS_NAMES) <= MAX_CLASS_NAMES_BYTES) {
+    const parsed = names.safeParse(parseJson((await archive.read(CLASS_NAMES)).toString()));
+    if (parsed.success) return parsed.data;
+  }
+  throw invalid(`${archive.path}: ${CLASS_NAMES} is not a list of names`, 'Export the set again.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function countClasses(filePath: string, { train, val, test }: ImagePools): number {

@@ -8,9 +8,14 @@ import { errnoOf } from './safeWrite.ts';
  *
  * Throws TsyndError 'run/corrupt' when the file is there and cannot be read.
  */
-export async function readIfPresent(filePath: string): Promise<Buffer | undefined> {
+export function readIfPresent(filePath: string): Promise<Buffer | undefined> {
+  return ifPresent(filePath, () => readFile(filePath));
+}
+
+/** What `read` gives of a file of a run, or undefined when there is no such file. Throws like `readIfPresent`. */
+export async function ifPresent<T>(filePath: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(filePath);
+    return await read();
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;

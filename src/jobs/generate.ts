@@ -18,7 +18,8 @@ import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { openDevice, type OpenedDevice } from './openDevice.ts';
-import { datasetOptions, openSession, type SessionRequest } from './openSession.ts';
+import { datasetOptions, type RunDatasetRequest } from './openRunDataset.ts';
+import { openSession } from './openSession.ts';
 import type { JobEvent, Stage } from './progress.ts';
 import type { RunSession } from './runSession.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -38,7 +39,7 @@ export interface GenerateRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ResumeRequest extends SessionRequest {
+export interface ResumeRequest extends RunDatasetRequest {
   /** The run's folder. */
   readonly runPath: string;
 }

@@ -23,6 +23,8 @@ export interface RunPaths {
   readonly resumeState: string;
   readonly subsetIndices: string;
   readonly lock: string;
+  /** Held by the process in which a person curates the run; a run may train and be curated at once. */
+  readonly curationLock: string;
 }
 
 export function runPaths(root: string): RunPaths {
@@ -41,6 +43,7 @@ export function runPaths(root: string): RunPaths {
     resumeState: at('checkpoints', 'resume.safetensors'),
     subsetIndices: at('subset.json'),
     lock: at('run.lock'),
+    curationLock: at('curation.lock'),
   };
 }
 

@@ -6,7 +6,6 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 
-import { readCuration, recordDecision } from '../../src/runs/curationLog.ts';
 import { RunFolder, runPaths, type NewRun } from '../../src/runs/runFolder.ts';
 import { acquireRunLock } from '../../src/runs/runLock.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -93,20 +92,6 @@ describe('RunFolder.open', () => {
     writeFileSync(runPaths(nothing).manifest, '{"formatVersion": 1');
     await assert.rejects(RunFolder.open(nothing), { code: 'run/corrupt', message: /run\.json is not JSON/ });
     await assert.rejects(RunFolder.open(runPaths(nothing).manifest), { code: 'run/not-found' });
-  });
-});
-
-describe('curation log', () => {
-  test('decisions are read back, a torn one is dropped and never glued onto', async () => {
-    const file = path.join(folder, 'curation.jsonl');
-    const time = '2026-01-31T00:00:00Z';
-    await recordDecision(file, { time, sampleId: 'a', decision: 'accepted' });
-    writeFileSync(file, `${readFileSync(file, 'utf8')}{"time":"2026`);
-    const torn = await readCuration(file);
-    assert.deepEqual(torn.state, new Map([['a', 'accepted']]));
-    assert.equal(torn.warnings.length, 1);
-    await recordDecision(file, { time, sampleId: 'a', decision: 'rejected' });
-    assert.deepEqual(await readCuration(file), { state: new Map([['a', 'rejected']]), warnings: [] });
   });
 });
 

@@ -1,0 +1,106 @@
+import { TsyndError } from '../../protocol/errors.ts';
+import type { Notice } from '../../protocol/runSummary.ts';
+import type { CurationChange, CurationSnapshot, Decision } from '../../protocol/sampleTable.ts';
+import { CurationHistory, curationDecisionSchema, type CurationAction } from '../../runs/curationLog.ts';
+import { appendLines, readLines } from '../../runs/jsonLines.ts';
+import { RunFolder } from '../../runs/runFolder.ts';
+import { acquireRunLock, type RunLock } from '../../runs/runLock.ts';
+
+/**
+ * The decisions about one run's samples. While it is open and nobody else curates the run, each action is on the disk
+ * before it is told.
+ */
+export class CurationSession {
+  /** Who curates the run already, in one sentence; deciding is refused then. */
+  readonly heldBy: string | undefined;
+  /** What was wrong with the log. */
+  readonly notices: readonly Notice[];
+  private readonly file: string;
+  private readonly history: CurationHistory;
+  private readonly lock: RunLock | undefined;
+  /** Actions go to the log one after the other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    file: string,
+    history: CurationHistory,
+    lock: RunLock | TsyndError,
+    notices: readonly Notice[],
+  ) {
+    this.file = file;
+    this.history = history;
+    this.notices = notices;
+    if (lock instanceof TsyndError) this.heldBy = lock.message;
+    else this.lock = lock;
+  }
+
+  /**
+   * Reads the decisions and takes the right to add to them. Throws TsyndError 'run/not-found' and 'run/corrupt'; a
+   * run that cannot be written, or is curated in another process, opens for reading.
+   */
+  static async open(runPath: string): Promise<CurationSession> {
+    const { paths } = await RunFolder.open(runPath);
+    const lock = await acquireRunLock(paths.curationLock).catch((error: unknown) => {
+      if (error instanceof TsyndError && (error.code === 'run/locked' || error.code === 'file/write')) {
+        return error;
+      }
+      throw error;
+    });
+    try {
+      const { values, warnings } = await readLines(paths.curation, curationDecisionSchema);
+      const notices = warnings.map((message): Notice => ({ severity: 'warning', message }));
+      return new CurationSession(paths.curation, new CurationHistory(values), lock, notices);
+    } catch (error) {
+      if (!(lock instanceof TsyndError)) await lock.release();
+      throw error;
+    }
+  }
+
+  get snapshot(): CurationSnapshot {
+    const { state, canUndo, canRedo } = this.history;
+    return { decisions: Object.fromEntries(state), canUndo, canRedo };
+  }
+
+  /** Throws TsyndError 'run/locked' when somebody else curates the run, 'file/write' when the log cannot grow. */
+  decide(ids: readonly string[], decision: Decision | 'cleared'): Promise<CurationChange> {
+    return this.record(() => this.history.decide(ids, decision, new Date()));
+  }
+
+  undo(): Promise<CurationChange> {
+    return this.record(() => this.history.undo(new Date()));
+  }
+
+  redo(): Promise<CurationChange> {
+    return this.record(() => this.history.redo(new Date()));
+  }
+
+  /** Waits for what is being written and lets others curate the run. */
+  async close(): Promise<void> {
+    await this.last;
+    await this.lock?.release();
+  }
+
+  private record(makeAction: () => CurationAction): Promise<CurationChange> {
+    const change = this.last.then(async () => {
+      if (this.heldBy !== undefined) {
+        throw new TsyndError('run/locked', `The decision was not kept: ${this.heldBy}`, {
+          remedy: 'Close the gallery in the other window, then open this one again.',
+        });
+      }
+      const action = makeAction();
+      if (action.length > 0) {
+        await appendLines(this.file, curationDecisionSchema, [...action], { flush: true });
+        this.history.apply(action);
+      }
+      return this.changeOf(action);
+    });
+    this.last = change.catch(() => undefined);
+    return change;
+  }
+
+  private changeOf(action: CurationAction): CurationChange {
+    const { state, canUndo, canRedo } = this.history;
+    const changed = action.map(({ sampleId: id }) => ({ id, decision: state.get(id) }));
+    return { changed, canUndo, canRedo };
+  }
+}

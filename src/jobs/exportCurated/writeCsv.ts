@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { writeFileAtomic } from '../../data/safeWrite.ts';
+import type { ExportPlan } from './exportPlan.ts';
+import { describeExport, provenanceOf } from './provenance.ts';
+import { writeImages, type ExportProgress } from './writeImages.ts';
+
+const LIST = 'dataset.csv';
+
+/**
+ * `<root>/dataset.csv` (RFC 4180) with the columns path, label, split and the provenance of each image, and the images
+ * in `<root>/images/<split>/<class>/`.
+ *
+ * @returns what to open
+ */
+export async function writeCsv(plan: ExportPlan, root: string, progress: ExportProgress): Promise<string> {
+  const written = await writeImages(plan, path.join(root, 'images'), progress);
+  const rows = written.map(({ split, file, item }) => {
+    const { label, synthetic, ...rest } = provenanceOf(plan, item);
+    // csv-stringify writes true as 1 and false as nothing.
+    return { path: `images/${split}/${file}`, label, split, synthetic: String(synthetic), ...rest };
+  });
+  await writeFileAtomic(path.join(root, LIST), stringify(rows, { header: true }));
+  await writeFileAtomic(path.join(root, 'tsynd.json'), describeExport(plan, new Date()));
+  return LIST;
+}

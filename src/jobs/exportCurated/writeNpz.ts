@@ -1,0 +1,105 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import sharp from 'sharp';
+import { ZipFile } from 'yazl';
+import { imageShape } from '../../data/batch.ts';
+import { SPLIT_NAMES, throwIfCancelled } from '../../data/dataset.ts';
+import { encodeNpy } from '../../data/npy.ts';
+import { CLASS_NAMES } from '../../data/npzDataset.ts';
+import { TsyndError } from '../../protocol/errors.ts';
+import { countItems, labelOf, realPixels, type ExportItem, type ExportPlan } from './exportPlan.ts';
+import { describeExport, metadataLines } from './provenance.ts';
+import type { ExportProgress } from './writeImages.ts';
+
+type Pixels = Uint8Array | Uint16Array | Float32Array;
+
+/**
+ * An archive in MedMNIST's layout: `{split}_images` [N, H, W] or [N, H, W, 3] in the dataset's own element type and
+ * `{split}_labels` [N, 1] or [N, L] (uint8), beside `train_synthetic` [N] of 0 and 1, `metadata.jsonl` with each
+ * image's provenance, `class_names.json` and `tsynd.json`, which NumPy gives as bytes.
+ */
+export async function writeNpz(
+  plan: ExportPlan,
+  file: string,
+  { onProgress, signal }: ExportProgress,
+): Promise<void> {
+  const { dataset, splits } = plan;
+  if (dataset.task !== 'multi-label' && dataset.classNames.length > 256) {
+    throw new TsyndError('settings/invalid', `${dataset.name} has more than 256 classes.`, {
+      remedy: 'Export it as class folders or as CSV.',
+    });
+  }
+  const total = countItems(plan);
+  let done = 0;
+  const zip = new ZipFile();
+  const add = (name: string, bytes: Buffer): void => {
+    // One date, so that the same set gives the same bytes.
+    zip.addBuffer(bytes, name, { mtime: new Date(1980, 0, 1) });
+  };
+  for (const split of SPLIT_NAMES) {
+    const items = splits[split];
+    if (items.length === 0) continue;
+    const [channels, height, width] = imageShape(dataset.train);
+    const area = height * width;
+    const pixels = likePixels(dataset.train.pixels, items.length * area * channels);
+    const rows: number[] = [];
+    for (const [index, item] of items.entries()) {
+      throwIfCancelled(signal, 'The export');
+      const image = await interleavedPixels(item, dataset.train.maxValue, channels, area);
+      pixels.set(image, index * area * channels);
+      rows.push(...[labelOf(item)].flat());
+      onProgress?.(++done, total);
+    }
+    const shape = [items.length, height, width, ...(channels === 3 ? [3] : [])];
+    add(`${split}_images.npy`, encodeNpy(pixels, shape));
+    add(`${split}_labels.npy`, encodeNpy(Uint8Array.from(rows), [items.length, rows.length / items.length]));
+  }
+  const flags = Uint8Array.from(splits.train, ({ kind }) => (kind === 'synthetic' ? 1 : 0));
+  add('train_synthetic.npy', encodeNpy(flags, [flags.length]));
+  add('metadata.jsonl', Buffer.from(metadataLines(plan)));
+  add(CLASS_NAMES, Buffer.from(JSON.stringify(dataset.classNames)));
+  add('tsynd.json', Buffer.from(describeExport(plan, new Date())));
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(file), signal ? { signal } : {});
+}
+
+/** [H, W, C] in the dataset's element type and range. */
+async function interleavedPixels(
+  item: ExportItem,
+  maxValue: number,
+  channels: 1 | 3,
+  area: number,
+): Promise<ArrayLike<number>> {
+  if (item.kind === 'synthetic') {
+    const image = sharp(item.file);
+    const data = await image
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer();
+    if (data.length !== area * channels) {
+      throw new TsyndError('image/unreadable', `${item.file} does not have the run's image size.`, {
+        remedy: 'Restore it, or reject it before the export.',
+      });
+    }
+    return maxValue === 255
+      ? data
+      : Float64Array.from(data, (value) => roundTo((value / 255) * maxValue, maxValue));
+  }
+  const planar = realPixels(item);
+  if (channels === 1) return planar;
+  const image = likePixels(planar, planar.length);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = 0; i < area; i++) image[i * channels + channel] = planar[channel * area + i];
+  }
+  return image;
+}
+
+/** Whole numbers, unless the range is that of floats. */
+function roundTo(value: number, maxValue: number): number {
+  return maxValue === 1 ? value : Math.round(value);
+}
+
+function likePixels(pixels: Pixels, length: number): Pixels {
+  if (pixels instanceof Uint8Array) return new Uint8Array(length);
+  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { selectImages } from '../data/batch.ts';
+import type { Dataset, LabelledImages } from '../data/dataset.ts';
+import { openDataset } from '../data/openDataset.ts';
+import { TsyndError } from '../protocol/errors.ts';
+import { generateSettingsSchema, type GenerateSettings } from '../protocol/settings.ts';
+import type { RunFolder } from '../runs/runFolder.ts';
+
+export interface RunDatasetRequest {
+  /** Where the dataset lies now, if it was moved. */
+  readonly datasetPath?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OpenedRunDataset {
+  readonly settings: GenerateSettings;
+  readonly dataset: Dataset;
+  /** The training images whose labels the run's classifier sees. */
+  readonly subset: LabelledImages<'train'>;
+}
+
+/**
+ * Opens the dataset of a run as the run read it. Throws TsyndError 'run/settings-differ' when it has changed since
+ * (its hash tells), 'run/corrupt' for damaged settings or subset, and what `openDataset` throws.
+ */
+export async function openRunDataset(
+  run: RunFolder,
+  { datasetPath, signal }: RunDatasetRequest = {},
+): Promise<OpenedRunDataset> {
+  const { manifest, paths } = run;
+  const settings = readRunSettings(run);
+  const dataset = await openDataset(datasetPath ?? manifest.dataset.path, datasetOptions(settings, signal));
+  if (dataset.sha256 !== manifest.dataset.sha256) {
+    throw new TsyndError(
+      'run/settings-differ',
+      `${dataset.path} has changed since run ${run.id} was started.`,
+      {
+        remedy: 'Restore the dataset, or start a new run.',
+        details: { expected: manifest.dataset.sha256, found: dataset.sha256 },
+      },
+    );
+  }
+  const position = z
+    .int()
+    .min(0)
+    .max(dataset.train.count - 1);
+  const stored = z
+    .array(position)
+    .min(1)
+    .safeParse(await readJson(paths.subsetIndices));
+  if (!stored.success) {
+    throw new TsyndError('run/corrupt', `${paths.subsetIndices} does not list the run's training images.`, {
+      remedy: 'Restore the file, or start a new run.',
+    });
+  }
+  return { settings, dataset, subset: selectImages(dataset.train, stored.data) };
+}
+
+/** Throws TsyndError 'run/corrupt' when run.json holds settings that no run can have. */
+export function readRunSettings({ manifest, paths }: RunFolder): GenerateSettings {
+  const settings = generateSettingsSchema.safeParse(manifest.settings);
+  if (settings.success) return settings.data;
+  throw new TsyndError('run/corrupt', `The settings in ${paths.manifest} cannot be read.`, {
+    remedy: 'Start a new run.',
+    cause: settings.error,
+  });
+}
+
+/** How a run's settings say to read its dataset. */
+export function datasetOptions(
+  { imageSize, skipUnreadable, seed }: GenerateSettings,
+  signal: AbortSignal | undefined,
+): Parameters<typeof openDataset>[1] {
+  return {
+    skipUnreadable,
+    seed,
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
