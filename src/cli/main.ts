@@ -4,6 +4,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addDownloadCommand } from './commands/download.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addSampleDatasetCommand } from './commands/sampleDataset.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -19,6 +20,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addGenerateCommand(program);
   addEvaluateCommand(program);
+  addExportCommand(program);
   addVerifyCommand(program);
   addDevicesCommand(program);
   addSampleDatasetCommand(program);
