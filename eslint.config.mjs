@@ -81,7 +81,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
-  { files: ['src/extension/**', 'test/e2e/**'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/extension/**', 'test/extensionHost/**'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**'],
     rules: {

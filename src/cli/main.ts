@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ignoreClosedOutputs } from '../jobs/ignoreClosedOutputs.ts';
 import { programVersions } from '../jobs/versions.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDevicesCommand } from './commands/devices.ts';
@@ -9,7 +10,7 @@ import { addGenerateCommand } from './commands/generate.ts';
 import { addSampleDatasetCommand } from './commands/sampleDataset.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { reportError } from './reportError.ts';
-import { ignoreClosedOutputs, Terminal } from './terminal.ts';
+import { Terminal } from './terminal.ts';
 
 function makeProgram(): Command {
   const program = new Command('tsynd')

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
+import { StagePace, type ProgressEvent } from '../jobs/stagePace.ts';
 import { formatDuration } from './formatDuration.ts';
-import { StagePace, type ProgressEvent } from './stagePace.ts';
+import { formatPace } from './formatPace.ts';
 
 /** Shows how a run goes on. */
 export interface ProgressView {
@@ -29,7 +30,7 @@ class ProgressBars implements ProgressView {
   progress(event: ProgressEvent): void {
     const now = performance.now();
     if (this.pace?.stage !== event.stage) this.pace = new StagePace(event, now);
-    const payload = { pace: this.pace.describe(event, now), loss: describeLoss(event) };
+    const payload = { pace: formatPace(this.pace.measure(event, now), event), loss: describeLoss(event) };
     if (this.bar) {
       this.bar.update(event.done, payload);
       return;
@@ -73,7 +74,11 @@ class ProgressLines implements ProgressView {
     if (now - this.lastLineAt < LINE_INTERVAL_MS) return;
     this.lastLineAt = now;
     const { stage, done, total, unit } = event;
-    const parts = [`${done}/${total} ${unit}`, this.pace.describe(event, now), describeLoss(event)];
+    const parts = [
+      `${done}/${total} ${unit}`,
+      formatPace(this.pace.measure(event, now), event),
+      describeLoss(event),
+    ];
     this.stream.write(`${stage}: ${parts.filter(Boolean).join(', ')}\n`);
   }
 

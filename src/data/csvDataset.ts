@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { TsyndError } from '../protocol/errors.ts';
 import { throwIfCancelled, type Dataset, type OpenDatasetOptions, type SplitName } from './dataset.ts';
-import { loadImageFiles, sortClassNames, type ImageFile } from './imageFiles.ts';
+import { loadImageFiles, sortClassNames, type ImageFile, type ImageFileSet } from './imageFiles.ts';
 
 const SPLITS: ReadonlyMap<string, SplitName> = new Map([
   ['train', 'train'],
@@ -23,8 +23,10 @@ const recordsSchema = z.array(
   z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) }),
 );
 
-interface Row {
+/** A line of the file. */
+export interface CsvRow {
   readonly line: number;
+  /** As it stands in the file, with `/`. */
   readonly file: string;
   readonly absolutePath: string;
   readonly label: string;
@@ -38,16 +40,15 @@ interface Row {
  * Throws TsyndError 'csv/invalid' naming the line, and what `loadImageFiles` throws.
  */
 export async function openCsvDataset(csvPath: string, options: OpenDatasetOptions): Promise<Dataset> {
+  return loadImageFiles(await listCsvImages(csvPath, options.signal), options);
+}
+
+/** The images that a CSV file lists, before any is read. Throws TsyndError 'csv/invalid' and 'dataset/unreadable'. */
+export async function listCsvImages(csvPath: string, signal: AbortSignal | undefined): Promise<ImageFileSet> {
   const absoluteCsv = path.resolve(csvPath);
-  const bytes = await readFile(absoluteCsv).catch((error: unknown) => {
-    throw new TsyndError('dataset/unreadable', `${absoluteCsv} cannot be read: ${String(error)}.`, {
-      remedy: 'Check the path and its permissions.',
-      cause: error,
-    });
-  });
-  const rows = parseRows(bytes, absoluteCsv);
+  const { rows, bytes } = await readCsv(absoluteCsv);
   checkDuplicates(rows, absoluteCsv);
-  await checkExistence(rows, absoluteCsv, options.signal);
+  await checkExistence(rows, absoluteCsv, signal);
 
   const classNames = sortClassNames(rows.map(({ label }) => label));
   const files: ImageFile[] = rows.map(({ file, absolutePath, label, split }) => ({
@@ -57,13 +58,25 @@ export async function openCsvDataset(csvPath: string, options: OpenDatasetOption
     split,
   }));
   const name = path.basename(absoluteCsv, path.extname(absoluteCsv));
-  return loadImageFiles(
-    { name, path: absoluteCsv, format: 'csv', classNames, files, skippedFiles: [], listBytes: bytes },
-    options,
-  );
+  return { name, path: absoluteCsv, format: 'csv', classNames, files, skippedFiles: [], listBytes: bytes };
 }
 
-function parseRows(bytes: Buffer, csvPath: string): Row[] {
+/** What a CSV file lists, whether the images are there or not. Throws like `listCsvImages`. */
+export async function readCsvRows(csvPath: string): Promise<readonly CsvRow[]> {
+  return (await readCsv(path.resolve(csvPath))).rows;
+}
+
+async function readCsv(csvPath: string): Promise<{ rows: readonly CsvRow[]; bytes: Buffer }> {
+  const bytes = await readFile(csvPath).catch((error: unknown) => {
+    throw new TsyndError('dataset/unreadable', `${csvPath} cannot be read: ${String(error)}.`, {
+      remedy: 'Check the path and its permissions.',
+      cause: error,
+    });
+  });
+  return { rows: parseRows(bytes, csvPath), bytes };
+}
+
+function parseRows(bytes: Buffer, csvPath: string): CsvRow[] {
   let columns: string[] = [];
   const normalizeHeader = (header: string[]): string[] => {
     columns = header.map((column) => column.trim().toLowerCase());
@@ -99,7 +112,7 @@ function parseRow(
   hasSplits: boolean,
   folder: string,
   csvPath: string,
-): Row {
+): CsvRow {
   const { label } = record;
   // Backslashes are separators everywhere, so that a list made on Windows is read elsewhere.
   const file = record.path.replaceAll('\\', '/');
@@ -113,7 +126,7 @@ function parseRow(
   return { line, file, absolutePath: path.resolve(folder, file), label, split };
 }
 
-function checkDuplicates(rows: readonly Row[], csvPath: string): void {
+function checkDuplicates(rows: readonly CsvRow[], csvPath: string): void {
   const lineOf = new Map<string, number>();
   for (const { absolutePath, file, line } of rows) {
     const first = lineOf.get(absolutePath);
@@ -130,11 +143,11 @@ function checkDuplicates(rows: readonly Row[], csvPath: string): void {
 }
 
 async function checkExistence(
-  rows: readonly Row[],
+  rows: readonly CsvRow[],
   csvPath: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const missing: Row[] = [];
+  const missing: CsvRow[] = [];
   for (const row of rows) {
     throwIfCancelled(signal, `Reading ${csvPath}`);
     const exists = await access(row.absolutePath).then(

@@ -9,7 +9,14 @@ import {
   type SkippedFile,
   type SplitName,
 } from './dataset.ts';
-import { compareText, isImagePath, loadImageFiles, sortClassNames, type ImageFile } from './imageFiles.ts';
+import {
+  compareText,
+  isImagePath,
+  loadImageFiles,
+  sortClassNames,
+  type ImageFile,
+  type ImageFileSet,
+} from './imageFiles.ts';
 
 const SPLIT_FOLDERS: Readonly<Record<string, SplitName>> = {
   train: 'train',
@@ -32,20 +39,25 @@ const IGNORED_NAMES: ReadonlySet<string> = new Set(['__MACOSX', 'metadata.jsonl'
  * Throws TsyndError 'dataset/invalid' for a folder without images or class folders, and what `loadImageFiles` throws.
  */
 export async function openFolderDataset(folder: string, options: OpenDatasetOptions): Promise<Dataset> {
+  return loadImageFiles(await listFolderImages(folder, options.signal), options);
+}
+
+/** The images of such a folder, before any is read. Throws TsyndError 'dataset/invalid' and 'dataset/unreadable'. */
+export async function listFolderImages(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<ImageFileSet> {
   const root = path.resolve(folder);
-  const tree = await listTree(root, options.signal);
+  const tree = await listTree(root, signal);
   const topFolders = new Set(tree.filter(({ parts }) => parts.length > 1).map(({ parts }) => parts[0]));
-  const hasSplits = [...topFolders].some((name) => splitOfFolder(name) !== undefined);
+  const hasSplits = [...topFolders].some(isSplitFolder);
   const skippedFiles: SkippedFile[] = [];
   const found: { file: string; className: string; split: SplitName | undefined }[] = [];
   for (const { file, parts } of tree) {
-    const split = hasSplits ? splitOfFolder(parts[0]) : undefined;
-    const inClassFolder = parts.length > (hasSplits ? 2 : 1);
+    const place = placeInFolder(parts, hasSplits);
     if (!isImagePath(file)) skippedFiles.push({ file, reason: 'not an image file' });
-    else if (hasSplits && split === undefined)
-      skippedFiles.push({ file, reason: 'not in a train, val or test folder' });
-    else if (!inClassFolder) skippedFiles.push({ file, reason: 'not in a class folder' });
-    else found.push({ file, className: parts[hasSplits ? 1 : 0], split });
+    else if ('problem' in place) skippedFiles.push({ file, reason: place.problem });
+    else found.push({ file, ...place });
   }
   if (found.length === 0) throw noImages(root, skippedFiles);
 
@@ -56,10 +68,32 @@ export async function openFolderDataset(folder: string, options: OpenDatasetOpti
     label: classNames.indexOf(className),
     split,
   }));
-  return loadImageFiles(
-    { name: path.basename(root), path: root, format: 'folder', classNames, files, skippedFiles },
-    options,
-  );
+  return { name: path.basename(root), path: root, format: 'folder', classNames, files, skippedFiles };
+}
+
+/**
+ * The class and the split of a file in such a folder, from the parts of its path in it; `hasSplits` says whether the
+ * folder holds splits.
+ */
+export function placeInFolder(
+  parts: readonly string[],
+  hasSplits: boolean,
+): { readonly className: string; readonly split: SplitName | undefined } | { readonly problem: string } {
+  const split = hasSplits ? splitOfFolder(parts[0]) : undefined;
+  const depth = hasSplits ? 2 : 1;
+  if (hasSplits && split === undefined) return { problem: 'not in a train, val or test folder' };
+  if (parts.length <= depth) return { problem: 'not in a class folder' };
+  return { className: parts[depth - 1], split };
+}
+
+/** Whether the folder of a dataset with this name is a split, and not a class, of it. */
+export function isSplitFolder(name: string): boolean {
+  return splitOfFolder(name) !== undefined;
+}
+
+/** Whether a dataset passes a file or a folder of this name over. */
+export function isIgnoredName(name: string): boolean {
+  return name.startsWith('.') || IGNORED_NAMES.has(name);
 }
 
 function splitOfFolder(name: string): SplitName | undefined {
@@ -84,7 +118,7 @@ async function listTree(root: string, signal: AbortSignal | undefined): Promise<
     if (visited.has(real)) return;
     visited.add(real);
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.') || IGNORED_NAMES.has(entry.name)) continue;
+      if (isIgnoredName(entry.name)) continue;
       const inner = [...parts, entry.name];
       const target = entry.isSymbolicLink()
         ? await stat(path.join(folder, entry.name)).catch(() => entry)

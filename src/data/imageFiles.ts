@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -14,7 +13,8 @@ import {
   type SplitName,
 } from './dataset.ts';
 import { decodeImage, type DecodedImage } from './decodeImage.ts';
-import { errnoOf } from './safeWrite.ts';
+import { imageProblem, readImageBytes } from './imageBytes.ts';
+import { mapLimited } from './mapLimited.ts';
 
 /** Side of the images where none is asked for: MedMNIST's. */
 export const DEFAULT_IMAGE_SIZE = 28;
@@ -28,7 +28,6 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.tiff',
   '.bmp',
 ]);
-const MAX_FILE_BYTES = 512 * 2 ** 20;
 const MAX_CONCURRENT_FILES = 4;
 const MAX_NAMED_FILES = 5;
 
@@ -128,42 +127,44 @@ interface ReadResult {
   readonly reason?: string;
 }
 
-async function readAll(set: ImageFileSet, size: number, options: OpenDatasetOptions): Promise<ReadResult[]> {
-  const results = new Array<ReadResult>(set.files.length);
-  let next = 0;
+function readAll(set: ImageFileSet, size: number, options: OpenDatasetOptions): Promise<ReadResult[]> {
   let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < set.files.length) {
-      throwIfCancelled(options.signal, `Reading ${set.path}`);
-      const index = next++;
-      results[index] = await readOne(set.files[index].absolutePath, size);
-      options.onProgress?.(++done, set.files.length);
-    }
-  };
-  const workers = Math.min(MAX_CONCURRENT_FILES, os.availableParallelism());
-  await Promise.all(Array.from({ length: workers }, work));
-  return results;
+  return forEachFile(set, options.signal, async ({ absolutePath }) => {
+    const result = await readOne(absolutePath, size);
+    options.onProgress?.(++done, set.files.length);
+    return result;
+  });
 }
 
 async function readOne(filePath: string, size: number): Promise<ReadResult> {
   let sha256 = '';
   try {
-    const { size: fileBytes } = await stat(filePath);
-    if (fileBytes === 0) throw new Error('it is empty');
-    if (fileBytes > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`);
-    const bytes = await readFile(filePath);
+    const bytes = await readImageBytes(filePath);
     sha256 = createHash('sha256').update(bytes).digest('hex');
     return { sha256, image: await decodeImage(bytes, size) };
   } catch (error) {
-    return { sha256, reason: reasonOf(error) };
+    return { sha256, reason: imageProblem(error) };
   }
 }
 
-function reasonOf(error: unknown): string {
-  const errno = errnoOf(error);
-  if (errno === 'EACCES' || errno === 'EPERM') return 'no permission to read it';
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0].trim().replace(/[.:]$/, '');
+/** The checksum that `loadImageFiles` gives the dataset, from the files' bytes alone; nothing is decoded. */
+export async function hashImageFiles(set: ImageFileSet, signal: AbortSignal | undefined): Promise<string> {
+  const results = await forEachFile(set, signal, async ({ absolutePath }) => {
+    const bytes = await readImageBytes(absolutePath).catch(() => undefined);
+    return { sha256: bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex') };
+  });
+  return combinedSha256(set, results);
+}
+
+function forEachFile<R>(
+  set: ImageFileSet,
+  signal: AbortSignal | undefined,
+  action: (file: ImageFile) => Promise<R>,
+): Promise<R[]> {
+  return mapLimited(set.files, Math.min(MAX_CONCURRENT_FILES, os.availableParallelism()), (file) => {
+    throwIfCancelled(signal, `Reading ${set.path}`);
+    return action(file);
+  });
 }
 
 function unreadableError(set: ImageFileSet, unreadable: readonly SkippedFile[]): TsyndError {
@@ -210,7 +211,7 @@ function to8Bit(values: Uint8Array | Uint16Array): Uint8Array {
 }
 
 /** SHA-256 over the CSV file, if any, and one line "path NUL sha256 LF" for each image file, sorted by path. */
-function combinedSha256(set: ImageFileSet, results: readonly ReadResult[]): string {
+function combinedSha256(set: ImageFileSet, results: readonly { readonly sha256: string }[]): string {
   const lines = set.files.map(({ file }, index) => `${file}\0${results[index].sha256}\n`).sort(compareText);
   const hash = createHash('sha256');
   if (set.listBytes) hash.update(set.listBytes);

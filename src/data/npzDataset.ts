@@ -65,6 +65,36 @@ async function readDataset(archive: ZipArchive, options: OpenDatasetOptions): Pr
   );
 }
 
+/** One image of an archive as it is stored, interleaved [H, W, C]. */
+export interface StoredImage {
+  readonly pixels: PixelArray;
+  readonly maxValue: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/**
+ * The image in a row of an archive's `train_images`, at its own size; unlike for `openNpzDataset`, it need not be
+ * square. Throws like that, and RangeError for a row that is not there.
+ */
+export async function readNpzTrainImage(npzPath: string, row: number): Promise<StoredImage> {
+  const archive = await openZip(path.resolve(npzPath));
+  try {
+    const [{ shape }] = await readNpzHeaders(archive);
+    const { count, width, height, channels } = shape;
+    if (!Number.isInteger(row) || row < 0 || row >= count) {
+      throw new RangeError(`Row ${row} is outside the ${count} training images of ${archive.path}.`);
+    }
+    const name = `${archive.path}: train_images`;
+    const { pixels, maxValue } = toPixels(parseNpy(await archive.read('train_images.npy'), name), name);
+    const length = width * height * channels;
+    return { pixels: pixels.slice(row * length, (row + 1) * length), maxValue, width, height, channels };
+  } finally {
+    archive.close();
+  }
+}
+
 async function readPools(
   archive: ZipArchive,
   headers: readonly SplitHeaders[],
@@ -207,7 +237,8 @@ function countClasses(filePath: string, { train, val, test }: ImagePools): numbe
   );
 }
 
-async function sha256OfFile(filePath: string, signal: AbortSignal | undefined): Promise<string> {
+/** Throws TsyndError 'cancelled'. */
+export async function sha256OfFile(filePath: string, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(filePath)) {
     throwIfCancelled(signal, `Reading ${filePath}`);

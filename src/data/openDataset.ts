@@ -16,15 +16,27 @@ const KINDS = 'a folder of class folders, an .npz archive in the layout of MedMN
  */
 export async function openDataset(datasetPath: string, options: OpenDatasetOptions): Promise<Dataset> {
   checkOptions(options);
+  switch (await datasetFormat(datasetPath)) {
+    case 'folder':
+      return openFolderDataset(datasetPath, options);
+    case 'npz':
+      return openNpzDataset(datasetPath, options);
+    case 'csv':
+      return openCsvDataset(datasetPath, options);
+  }
+}
+
+/** What kind of dataset lies at a path. Throws like `openDataset`, which reads it. */
+export async function datasetFormat(datasetPath: string): Promise<Dataset['format']> {
   const found = await stat(datasetPath).catch((error: unknown) => {
     throw toStatError(error, datasetPath);
   });
-  if (found.isDirectory()) return openFolderDataset(datasetPath, options);
+  if (found.isDirectory()) return 'folder';
   switch (path.extname(datasetPath).toLowerCase()) {
     case '.npz':
-      return openNpzDataset(datasetPath, options);
+      return 'npz';
     case '.csv':
-      return openCsvDataset(datasetPath, options);
+      return 'csv';
     default:
       throw new TsyndError('dataset/invalid', `${datasetPath} is not a dataset.`, {
         remedy: `Give ${KINDS}.`,

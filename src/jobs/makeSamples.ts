@@ -2,14 +2,12 @@ import { gatherImages, gatherLabels } from '../data/batch.ts';
 import type { ImageSource } from '../data/dataset.ts';
 import { toPixels } from '../data/encodePng.ts';
 import type { DeviceTensor, Program } from '../engine/devices/device.ts';
-import { deriveKey, integers, permutation, randomKey } from '../engine/random.ts';
+import { deriveKey, permutation } from '../engine/random.ts';
 import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
 import { predictLabels } from '../evaluation/predictions.ts';
-import { featureCount } from '../models/classifier.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { SampleRecord } from '../runs/sampleRecord.ts';
-import { dropoutMasks } from '../tsynd/dropoutMasks.ts';
 import { AUTOENCODER_PREFIX, traceLatentChange } from '../tsynd/latentPrograms.ts';
 import { traceUncertainty } from '../tsynd/monteCarlo.ts';
 import {
@@ -22,6 +20,7 @@ import { sha256OfFile } from './checkpoints.ts';
 import { readFloats, release } from './readResults.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
 import { sampleFile } from './sampleFile.ts';
+import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';
 
 /** A synthetic image with its record. */
 export interface Sample {
@@ -46,7 +45,7 @@ export async function* makeSamples(
   const { settings, configs, subset, device } = session;
   const { batchSize } = settings.generation;
   const method = samplingMethod(session);
-  const maskSeed = integers(runKey(session, 'samples', 'maskSeed'), 1, 2 ** 31)[0];
+  const maskSeed = sampleMaskSeed(session);
   const config = { ...configs, ...settings.generation, method };
   const autoencoderTensors = new Map(
     [...autoencoder.state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]),
@@ -122,17 +121,6 @@ export async function* makeSamples(
 /** A baseline run makes no synthetic images while it trains; its samples are made as the paper's method makes them. */
 export function samplingMethod({ settings }: RunSession): SyntheticMethod {
   return settings.method === 'baseline' ? 'mi' : settings.method;
-}
-
-/** The run's dropout masks `[S, F]` of mutual information, from the seed that every record names. */
-export function sampleMasks({ settings, configs }: RunSession, maskSeed: number): HostTensor {
-  const features = featureCount(configs.classifier);
-  return dropoutMasks(
-    randomKey(maskSeed),
-    settings.generation.numMcSamples,
-    features,
-    settings.classifier.dropout,
-  );
 }
 
 interface Measured {

@@ -15,7 +15,10 @@ export interface ModelConfigs {
 }
 
 /** Throws TsyndError 'settings/invalid' when the autoencoder cannot halve the image size twice. */
-export function modelConfigs(dataset: Dataset, settings: GenerateSettings): ModelConfigs {
+export function modelConfigs(
+  dataset: Pick<Dataset, 'channels' | 'imageSize' | 'classNames' | 'task'>,
+  settings: GenerateSettings,
+): ModelConfigs {
   const { channels, imageSize, classNames, task } = dataset;
   if (imageSize % LATENT_DOWNSAMPLING !== 0) {
     const nearest = Math.max(8, Math.round(imageSize / LATENT_DOWNSAMPLING) * LATENT_DOWNSAMPLING);

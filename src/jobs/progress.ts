@@ -1,4 +1,4 @@
-import type { DatasetSummary } from '../data/summary.ts';
+import type { DatasetSummary } from '../protocol/datasetSummary.ts';
 import type { MetricsLine } from '../runs/metricsLog.ts';
 
 /** The parts of a run, in order. */

@@ -18,7 +18,10 @@ export interface RunSession {
 }
 
 /** The key of one purpose in a run; everything random in it derives from the run's seed. */
-export function runKey({ settings }: RunSession, ...purpose: readonly (string | number)[]): RandomKey {
+export function runKey(
+  { settings }: Pick<RunSession, 'settings'>,
+  ...purpose: readonly (string | number)[]
+): RandomKey {
   return deriveKey(randomKey(settings.seed), ...purpose);
 }
 

@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node';
-import packageJson from '../../package.json' with { type: 'json' };
+import { PROGRAM_VERSION } from './programVersion.ts';
 
 /** The versions that a run's record names. */
 export function programVersions(): { tsynd: string; node: string; onnxruntime: string } {
   const onnxruntime = ort.env.versions.node ?? ort.env.versions.common;
-  return { tsynd: packageJson.version, node: process.version, onnxruntime };
+  return { tsynd: PROGRAM_VERSION, node: process.version, onnxruntime };
 }

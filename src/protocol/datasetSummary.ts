@@ -1,6 +1,7 @@
 /** What a person is told about a dataset before hours are spent on it. */
 export interface DatasetSummary {
   readonly name: string;
+  /** Absolute. */
   readonly path: string;
   readonly format: 'npz' | 'folder' | 'csv';
   readonly task: string;
@@ -8,6 +9,7 @@ export interface DatasetSummary {
   readonly channels: 1 | 3;
   /** Side in pixels. */
   readonly imageSize: number;
+  /** Bits of a stored sample; 32 for floats. */
   readonly bitDepth: 8 | 16 | 32;
   readonly splitSource: 'given' | 'drawn';
   readonly splits: readonly {
@@ -15,6 +17,7 @@ export interface DatasetSummary {
     readonly count: number;
     /** Images of each class; for multi-label, positives of each label. */
     readonly classCounts: readonly number[];
+    /** Accuracy of always answering the most common class; for multi-label, the mean over labels. */
     readonly majorityRate: number;
   }[];
   readonly duplicates: {

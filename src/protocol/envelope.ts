@@ -33,5 +33,8 @@ export interface Method {
 /** All methods that one end answers; write `A extends Api<A>`, so that an interface will do. */
 export type Api<A> = { readonly [M in keyof A]: Method };
 
+/** Of an end that answers nothing. */
+export type NoApi = object;
+
 /** The name of a method or event. */
 export type NameOf<A> = keyof A & string;

@@ -1,10 +1,16 @@
 import { PROTOCOL_VERSION, type Api, type Envelope, type NameOf } from './envelope.ts';
 import { TsyndError } from './errors.ts';
+import { parseEnvelope } from './parseEnvelope.ts';
+import { cancelled, ending, isAbortError, otherVersion, startedAnew, unsendable } from './rpcErrors.ts';
+import { throttle } from './throttle.ts';
 import { fromWireError, toWireError } from './wireError.ts';
 
 /** A pipe of envelopes: a child process, or a webview. */
 export interface Transport {
-  /** Never throws; what cannot be sent any more is lost, and `close` tells so. */
+  /**
+   * Throws only where the envelope holds what cannot be copied, a function for example. What cannot be sent any more
+   * is lost, and `close` tells so.
+   */
   send(envelope: Envelope): void;
   /** Calls back with whatever arrives, which may be garbage. */
   onMessage(listener: (message: unknown) => void): void;
@@ -43,6 +49,8 @@ export interface RpcPeerOptions {
   readonly onHandlerError?: (method: string, error: unknown) => void;
   /** Called each time that the other end has started: a webview does so again whenever it was hidden. */
   readonly onReady?: () => void;
+  /** Called when the other end speaks another version of the protocol; the peer is closed with this error then. */
+  readonly onMismatch?: (error: TsyndError) => void;
 }
 
 /**
@@ -50,7 +58,9 @@ export interface RpcPeerOptions {
  * or windows.
  *
  * Every request ends, exactly once: with a value, an error, 'cancelled', or the error that `close` was given. What is
- * sent before the other end's `hello` waits for it; another protocol version refuses everything.
+ * sent before the other end's `hello` waits for it; another protocol version refuses everything. An end that starts
+ * anew (a page that was reloaded) says `hello` again: what it had asked for is aborted and never answered, since its
+ * new requests have the same ids, and what it was asked for ends with 'process/exited'.
  */
 export class RpcPeer<
   Local extends Api<Local>,
@@ -59,13 +69,17 @@ export class RpcPeer<
   RemoteEvents extends object = object,
 > {
   private readonly pending = new Map<number, Pending>();
+  /** What the other end waits for, by its id. */
   private readonly running = new Map<number, AbortController>();
+  /** What handlers do, also for requests that nobody waits for any more. */
+  private readonly answering = new Set<Promise<void>>();
   private readonly listeners = new Map<string, Set<(value: unknown) => void>>();
   private readonly transport: Transport;
   private readonly handlers: Handlers<Local>;
   private readonly options: RpcPeerOptions;
   private waiting: Envelope[] | undefined = [];
   private closedWith: TsyndError | undefined;
+  private isDraining = false;
   private nextId = 1;
 
   constructor(transport: Transport, handlers: Handlers<Local>, options: RpcPeerOptions = {}) {
@@ -86,7 +100,7 @@ export class RpcPeer<
     if (signal?.aborted) return Promise.reject(cancelled(method));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      const cancel = (): void => this.send({ type: 'cancel', id });
+      const cancel = (): void => this.cancel(id, method);
       signal?.addEventListener('abort', cancel, { once: true });
       const settled = (): void => {
         this.pending.delete(id);
@@ -124,20 +138,61 @@ export class RpcPeer<
   close(error: TsyndError): void {
     this.closedWith ??= error;
     this.waiting = undefined;
+    this.abortRunning();
+    this.rejectPending(this.closedWith);
+  }
+
+  /** Aborts what the other end asked for, refuses more, and waits until the handlers have ended; their results go out. */
+  async drain(): Promise<void> {
+    this.isDraining = true;
     for (const controller of this.running.values()) controller.abort();
-    for (const { reject } of [...this.pending.values()]) reject(this.closedWith);
+    await Promise.all(this.answering);
   }
 
   private send(envelope: Envelope): void {
     if (this.closedWith) return;
     if (this.waiting) this.waiting.push(envelope);
-    else this.transport.send(envelope);
+    else this.deliver(envelope);
   }
 
-  private receive(message: unknown): void {
+  private deliver(envelope: Envelope): void {
+    try {
+      this.transport.send(envelope);
+    } catch (cause) {
+      const error = unsendable(envelope.type, cause);
+      this.options.onHandlerError?.(envelope.type, error);
+      if (envelope.type === 'request') this.pending.get(envelope.id)?.reject(error);
+      if (envelope.type !== 'result' || !envelope.ok) return;
+      this.deliver({ type: 'result', id: envelope.id, ok: false, error: toWireError(error) });
+    }
+  }
+
+  private cancel(id: number, method: string): void {
+    const isSame = (envelope: Envelope): boolean => envelope.type === 'request' && envelope.id === id;
+    if (this.waiting?.some(isSame)) {
+      this.waiting = this.waiting.filter((envelope) => !isSame(envelope));
+      this.pending.get(id)?.reject(cancelled(method));
+    } else {
+      this.send({ type: 'cancel', id });
+    }
+  }
+
+  private abortRunning(): void {
+    const controllers = [...this.running.values()];
+    // Whoever is not in here any more is not answered.
+    this.running.clear();
+    for (const controller of controllers) controller.abort();
+  }
+
+  private rejectPending(error: TsyndError): void {
+    for (const { reject } of [...this.pending.values()]) reject(error);
+  }
+
+  private receive(received: unknown): void {
     if (this.closedWith) return;
-    if (!isEnvelope(message)) {
-      this.options.onGarbage?.(message);
+    const message = parseEnvelope(received);
+    if (!message) {
+      this.options.onGarbage?.(received);
       return;
     }
     switch (message.type) {
@@ -145,7 +200,7 @@ export class RpcPeer<
         this.receiveHello(message.protocolVersion, message.isReply);
         break;
       case 'request':
-        void this.answer(message.id, message.method, message.params);
+        this.receiveRequest(message);
         break;
       case 'cancel':
         this.running.get(message.id)?.abort();
@@ -169,42 +224,61 @@ export class RpcPeer<
   }
 
   private receiveHello(protocolVersion: number, isReply: boolean): void {
+    if (!isReply) this.deliver({ type: 'hello', protocolVersion: PROTOCOL_VERSION, isReply: true });
     if (protocolVersion !== PROTOCOL_VERSION) {
-      const versions = `speaks version ${protocolVersion} of the protocol, and this one ${PROTOCOL_VERSION}`;
-      this.close(
-        new TsyndError('process/protocol', `The other part of TSynD ${versions}.`, {
-          remedy: 'Reload the window, so that both are of the same installation.',
-        }),
-      );
+      const error = otherVersion(protocolVersion);
+      this.close(error);
+      this.options.onMismatch?.(error);
       return;
     }
-    if (!isReply) {
-      // What an earlier page asked for, nobody waits for any more.
-      for (const controller of this.running.values()) controller.abort();
-      this.transport.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, isReply: true });
+    const { waiting } = this;
+    // The answer to a hello that was not lost, after the other end's own.
+    if (isReply && !waiting) return;
+    if (!waiting) {
+      this.abortRunning();
+      this.rejectPending(startedAnew());
     }
-    const waiting = this.waiting ?? [];
     this.waiting = undefined;
-    for (const envelope of waiting) this.transport.send(envelope);
+    for (const envelope of waiting ?? []) this.deliver(envelope);
     this.options.onReady?.();
   }
 
-  private async answer(id: number, method: string, params: unknown): Promise<void> {
+  private receiveRequest(request: Extract<Envelope, { type: 'request' }>): void {
+    if (this.running.has(request.id)) {
+      this.options.onGarbage?.(request);
+      return;
+    }
     const controller = new AbortController();
-    this.running.set(id, controller);
-    const { report, stop } = throttle((value) => this.send({ type: 'progress', id, value }));
+    this.running.set(request.id, controller);
+    const answer = this.answer(request, controller).finally(() => this.answering.delete(answer));
+    this.answering.add(answer);
+  }
+
+  private async answer(
+    { id, method, params }: Extract<Envelope, { type: 'request' }>,
+    controller: AbortController,
+  ): Promise<void> {
+    const reply = (envelope: Envelope): void => {
+      if (this.running.get(id) === controller) this.send(envelope);
+    };
+    const { report, stop } = throttle<unknown>(PROGRESS_INTERVAL_MS, (value) =>
+      reply({ type: 'progress', id, value }),
+    );
     try {
+      if (this.isDraining) throw ending(method);
       const handler = this.handlerOf(method);
       if (!handler) throw new TsyndError('process/protocol', `There is no method '${method}'.`);
       const value = await handler(params, { signal: controller.signal, progress: report });
       stop();
-      this.send({ type: 'result', id, ok: true, value });
+      reply({ type: 'result', id, ok: true, value });
     } catch (error) {
       stop();
       this.options.onHandlerError?.(method, error);
-      this.send({ type: 'result', id, ok: false, error: toWireError(error) });
+      // What a library throws when its signal is aborted is no failure.
+      const told = controller.signal.aborted && isAbortError(error) ? cancelled(method) : error;
+      reply({ type: 'result', id, ok: false, error: toWireError(told) });
     } finally {
-      this.running.delete(id);
+      if (this.running.get(id) === controller) this.running.delete(id);
     }
   }
 
@@ -217,57 +291,3 @@ export class RpcPeer<
 type AnyHandler = (params: unknown, context: RequestContext<unknown>) => unknown;
 
 const PROGRESS_INTERVAL_MS = 100;
-
-/** Passes on a value at once where none went in the last interval, and else the newest at its end. */
-function throttle(send: (value: unknown) => void): { report: (value: unknown) => void; stop: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let newest: { readonly value: unknown } | undefined;
-  const flush = (): void => {
-    timer = undefined;
-    if (!newest) return;
-    send(newest.value);
-    newest = undefined;
-    timer = setTimeout(flush, PROGRESS_INTERVAL_MS);
-  };
-  return {
-    report: (value) => {
-      newest = { value };
-      if (timer === undefined) flush();
-    },
-    stop: () => {
-      clearTimeout(timer);
-      timer = undefined;
-      if (newest) send(newest.value);
-      newest = undefined;
-    },
-  };
-}
-
-function cancelled(method: string): TsyndError {
-  return new TsyndError('cancelled', `'${method}' was cancelled.`);
-}
-
-/** Checks the shape that the peer relies on; params and values are checked by whoever handles them. */
-function isEnvelope(message: unknown): message is Envelope {
-  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  const { id, name, method, protocolVersion, ok, error } = message as Readonly<Record<string, unknown>>;
-  switch (message.type) {
-    case 'hello':
-      return typeof protocolVersion === 'number';
-    case 'request':
-      return typeof id === 'number' && typeof method === 'string';
-    case 'progress':
-    case 'cancel':
-      return typeof id === 'number';
-    case 'event':
-      return typeof name === 'string';
-    case 'result':
-      return typeof id === 'number' && (ok === true || (ok === false && isWireError(error)));
-    default:
-      return false;
-  }
-}
-
-function isWireError(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
-}

@@ -14,8 +14,13 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** In words, with what to do: why it failed or cannot be read. */
   readonly problem?: string | undefined;
-  /** Whether the process that holds the lock is another window's or a command line's. */
+  /**
+   * Whether a live process holds the lock that is not the one that answers: this window's compute process, another
+   * window's, or a command line's. `lockedBy` tells which.
+   */
   readonly isElsewhere: boolean;
+  /** The live process that holds the lock, to be compared with one's own children. */
+  readonly lockedBy?: { readonly pid: number; readonly hostname: string } | undefined;
   /** ISO 8601. */
   readonly createdAt?: string | undefined;
   readonly stage?: 'autoencoder' | 'classifier' | 'samples' | undefined;

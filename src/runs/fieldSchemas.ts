@@ -12,7 +12,8 @@ export const relativePathSchema = z
   .min(1)
   .refine(isRelativePath, 'must be a relative path with / that does not leave its folder');
 
-function isRelativePath(path: string): boolean {
+/** Whether a path has `/` between its parts and stays inside the folder that it is relative to. */
+export function isRelativePath(path: string): boolean {
   if (/^([/\\]|[A-Za-z]:)/.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

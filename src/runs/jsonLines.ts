@@ -61,14 +61,35 @@ export async function appendLines<T>(
 export async function readLines<T>(file: string, schema: z.ZodType<T>): Promise<JsonLines<T>> {
   const bytes = await readIfPresent(file);
   if (bytes === undefined) return { values: [], warnings: [] };
-  const end = bytes.lastIndexOf(LINE_FEED) + 1;
-  const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-  const values = lines.map((line, index) => decodeLine(file, schema, line, index + 1));
+  const values: T[] = [];
+  let end = 0;
+  for (const line of decodeLines(bytes, schema)) {
+    if ('problem' in line) throw corruptLine(file, values.length + 1, line.problem, line.cause);
+    values.push(line.value);
+    end = line.end;
+  }
   const warnings =
     end < bytes.length
-      ? [`${file}: line ${lines.length + 1} was cut off while it was written; it is left out.`]
+      ? [`${file}: line ${values.length + 1} was cut off while it was written; it is left out.`]
       : [];
   return { values, warnings };
+}
+
+/** A whole line: its value, or what is wrong with it as the end of a sentence. */
+export type DecodedLine<T> = {
+  /** Its bytes, the line feed included. */
+  readonly start: number;
+  readonly end: number;
+} & ({ readonly value: T } | { readonly problem: string; readonly cause: unknown });
+
+/** The whole lines of `bytes`; what stands after the last line feed is left out. */
+export function* decodeLines<T>(bytes: Buffer, schema: z.ZodType<T>): Generator<DecodedLine<T>> {
+  let start = 0;
+  for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, start)) {
+    const end = feed + 1;
+    yield { start, end, ...decodeLine(schema, bytes.toString('utf8', start, feed)) };
+    start = end;
+  }
 }
 
 /** Cuts off a torn last line, if any, and returns how many bytes that took away. */
@@ -116,16 +137,19 @@ function encodeLine<T>(file: string, schema: z.ZodType<T>, value: T): string {
   );
 }
 
-function decodeLine<T>(file: string, schema: z.ZodType<T>, text: string, line: number): T {
+function decodeLine<T>(
+  schema: z.ZodType<T>,
+  text: string,
+): { readonly value: T } | { readonly problem: string; readonly cause: unknown } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
-  } catch (error) {
-    throw corruptLine(file, line, 'is not JSON', error);
+  } catch (cause) {
+    return { problem: 'is not JSON', cause };
   }
   const checked = schema.safeParse(parsed);
-  if (checked.success) return checked.data;
-  throw corruptLine(file, line, `breaks the format (${describeIssues(checked.error)})`, checked.error);
+  if (checked.success) return { value: checked.data };
+  return { problem: `breaks the format (${describeIssues(checked.error)})`, cause: checked.error };
 }
 
 function corruptLine(file: string, line: number, problem: string, cause: unknown): TsyndError {

@@ -31,7 +31,7 @@ const WRITE_TIME_MS = 10_000;
  * Throws TsyndError 'run/locked' when another process holds it, or this one already does.
  */
 export async function acquireRunLock(file: string): Promise<RunLock> {
-  const self: LockOwner = { pid: process.pid, hostname: hostname(), startedAt: performance.timeOrigin };
+  const self = thisProcess();
   while (!(await createLock(file, self))) {
     const text = (await readIfPresent(file))?.toString();
     if (text === undefined) continue; // Released just now.
@@ -41,6 +41,29 @@ export async function acquireRunLock(file: string): Promise<RunLock> {
     await removeStaleLock(file, text);
   }
   return { release: () => rm(file, { force: true }) };
+}
+
+/** The process that holds a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly hostname: string;
+  readonly isThisProcess: boolean;
+}
+
+/**
+ * Who holds a lock, without taking it; undefined where nobody does, or nobody that still lives. A lock of another
+ * machine counts as held, since that machine cannot be asked.
+ */
+export async function readLockHolder(file: string): Promise<LockHolder | undefined> {
+  const owner = parseOwner((await readIfPresent(file))?.toString() ?? '');
+  const self = thisProcess();
+  if (owner === undefined || hasEnded(owner, self)) return undefined;
+  const { pid, hostname } = owner;
+  return { pid, hostname, isThisProcess: pid === self.pid && hostname === self.hostname };
+}
+
+function thisProcess(): LockOwner {
+  return { pid: process.pid, hostname: hostname(), startedAt: performance.timeOrigin };
 }
 
 /** Creates the lock, or returns false when there is one already. */

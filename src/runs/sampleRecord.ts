@@ -8,8 +8,11 @@ const probs = z.array(z.number().min(0).max(1)).min(1);
 
 /** The training image that a synthetic image was derived from. */
 const parentSchema = z.strictObject({
-  /** Path relative to the dataset's folder, with `/`; absent where the images lie in one archive. */
-  file: relativePathSchema.optional(),
+  /**
+   * As the dataset names it: relative to its folder, with `/`, and for CSV files as it stands there, which may be
+   * absolute or lead out of that folder. Absent where the images lie in one archive.
+   */
+  file: z.string().min(1).optional(),
   /** Position in the training split. */
   index: z.int().min(0),
   split: z.literal('train'),

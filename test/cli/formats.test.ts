@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDuration } from '../../src/cli/formatDuration.ts';
 import { formatSummary } from '../../src/cli/formatSummary.ts';
-import { StagePace, type ProgressEvent } from '../../src/cli/stagePace.ts';
+import { formatPace } from '../../src/cli/formatPace.ts';
+import { StagePace, type ProgressEvent } from '../../src/jobs/stagePace.ts';
 
 test('a dataset as text', () => {
   const skipped = (file: string): { file: string; reason: string } => ({ file, reason: 'not an image file' });
@@ -67,7 +68,8 @@ test('the pace of a resumed stage counts from where it went on', () => {
     unit: 'steps',
   });
   const pace = new StagePace(at(400), 1000);
-  assert.equal(pace.describe(at(400), 1000), '');
-  assert.equal(pace.describe(at(500), 6000), '20 steps/s, 20 s left');
-  assert.equal(pace.describe(at(401), 2000), '1.0 steps/s, 8 min 19 s left');
+  const described = (done: number, now: number): string => formatPace(pace.measure(at(done), now), at(done));
+  assert.equal(described(400, 1000), '');
+  assert.equal(described(500, 6000), '20 steps/s, 20 s left');
+  assert.equal(described(401, 2000), '1.0 steps/s, 8 min 19 s left');
 });

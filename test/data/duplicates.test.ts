@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Dataset, LabelledImages, SplitName } from '../../src/data/dataset.ts';
 import { findDuplicates, summarizeDuplicates } from '../../src/data/duplicates.ts';
 import { openNpzDataset } from '../../src/data/npzDataset.ts';
-import { summarizeDataset } from '../../src/data/summary.ts';
+import { summarizeDataset } from '../../src/jobs/summarizeDataset.ts';
 import { SHARED_DATA, skipWithout } from './helpers.ts';
 
 /** Images [N, 1, 2, 2] of one grey each. */

@@ -72,7 +72,11 @@ describe('samples.jsonl', () => {
 
   test('allows one 0 or 1 a label for multi-label data, and file parents', () => {
     const parent = { file: 'train/CXR/000012.jpeg', index: 12, split: 'train' };
-    for (const change of [{ label: [0, 1], predictedLabel: [1, 1] }, { parent }]) {
+    // A list may name files anywhere.
+    const listed = { ...parent, file: '/data/images/12.png' };
+    const above = { ...parent, file: '../images/./12.png' };
+    const parents = [parent, listed, above].map((value) => ({ parent: value }));
+    for (const change of [{ label: [0, 1], predictedLabel: [1, 1] }, ...parents]) {
       assert.ok(sampleRecordSchema.safeParse({ ...EXAMPLE_SAMPLE, ...change }).success);
     }
   });

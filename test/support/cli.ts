@@ -1,14 +1,9 @@
-import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { builtProgram } from './builtProgram.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-export const CLI = path.join(root, 'dist/cli.mjs');
-
-assertIsBuilt();
+export const CLI = builtProgram('cli.mjs');
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -55,17 +50,4 @@ export function jsonLines({ stdout }: CliResult): z.infer<typeof jsonLine>[] {
     .trimEnd()
     .split('\n')
     .map((line) => jsonLine.parse(JSON.parse(line)));
-}
-
-/** Fails where the bundle is missing or older than the source, so that nothing but what is here is tested. */
-function assertIsBuilt(): void {
-  const builtAt = statSync(CLI, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newest = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .find((file) => statSync(path.join(root, 'src', file)).mtimeMs > builtAt);
-  assert.equal(
-    newest,
-    undefined,
-    `src/${newest ?? ''} is newer than dist/cli.mjs: run 'npm run build' first.`,
-  );
 }

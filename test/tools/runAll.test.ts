@@ -14,9 +14,18 @@ function runAll(
   files: Readonly<Record<string, string>>,
   ...words: string[]
 ): { exitCode: number | null; lines: string[] } {
+  return runAllWith(files, {}, ...words);
+}
+
+/** The same with other variables in its environment. */
+function runAllWith(
+  files: Readonly<Record<string, string>>,
+  variables: NodeJS.ProcessEnv,
+  ...words: string[]
+): { exitCode: number | null; lines: string[] } {
   const folder = mkdtempSync(path.join(root, 'tests-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  const env = { ...process.env };
+  const env = { ...process.env, ...variables };
   delete env.NODE_TEST_CONTEXT; // Else the runner takes itself for a test of this one.
   const result = spawnSync(process.execPath, ['--import', 'tsx', RUN_ALL, '--in', folder, ...words], {
     env,
@@ -70,4 +79,13 @@ test('words choose files by name, and a word that fits none is a failure', () =>
   const none = runAll(files, 'nothing');
   assert.equal(none.exitCode, 1);
   assert.equal(none.lines.at(-1), '0 passed, 1 failed, 0 skipped');
+});
+
+test('tests in a real editor are skipped, loudly and counted, where there is none to be had', () => {
+  const files = { 'a.test.ts': PASSING, 'b.e2e.ts': FAILING, 'c.host.ts': FAILING };
+  const nothingInstalled = { PATH: mkdtempSync(path.join(root, 'empty-')) };
+  const { exitCode, lines } = runAllWith(files, nothingInstalled);
+  assert.equal(exitCode, 0);
+  assert.equal(lines.at(-1), '2 passed, 0 failed, 2 skipped');
+  assert.ok(lines.some((line) => line.includes('ATTENTION: tests in a real VS Code are skipped.')));
 });

@@ -1,5 +1,6 @@
 import type { Event } from 'vscode';
-import type { RunProgress } from '../../protocol/computeApi.ts';
+import type { RunProgress, RunResult } from '../../protocol/computeApi.ts';
+import type { TsyndError } from '../../protocol/errors.ts';
 import type { GenerateChoices } from '../../protocol/generateChoices.ts';
 import type { RunSummary } from '../../protocol/runSummary.ts';
 import type { DeviceChoice } from '../../protocol/settings.ts';
@@ -11,6 +12,8 @@ export type RunJob =
       readonly datasetPath: string;
       readonly choices: GenerateChoices;
       readonly device: DeviceChoice;
+      /** Processor threads; what the settings say when absent. */
+      readonly threads?: number | undefined;
     }
   | { readonly kind: 'resume'; readonly run: string; readonly datasetPath?: string | undefined };
 
@@ -24,6 +27,30 @@ export interface RunEntry {
   readonly summary?: RunSummary | undefined;
   readonly job?: RunJob | undefined;
   readonly progress?: RunProgress | undefined;
+  /** A person has asked it to stop, and it has not yet. */
+  readonly isStopping?: boolean | undefined;
+  /** Jobs that train before this one; for a queued one. */
+  readonly ahead?: number | undefined;
+  /** Why a job ended before it had a folder to write that in. */
+  readonly problem?: string | undefined;
+}
+
+/** How a job ended. */
+export type RunOutcome =
+  | { readonly kind: 'finished'; readonly result: RunResult }
+  /** At a person's wish; the folder, if there is one, can be gone on with. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: TsyndError }
+  /** The compute process ended under it; the folder holds all up to the last checkpoint. */
+  | { readonly kind: 'crashed'; readonly error: TsyndError }
+  /** Taken out of the queue before its turn. */
+  | { readonly kind: 'removed' };
+
+export interface RunEnd {
+  readonly key: string;
+  /** As it was just before it ended, with the folder's summary as it is now. */
+  readonly entry: RunEntry;
+  readonly outcome: RunOutcome;
 }
 
 /** All runs of the workspace, and the queue in which they train, one at a time. */
@@ -31,13 +58,29 @@ export interface RunStore {
   /** Running, queued, then all others, newest first. */
   readonly entries: readonly RunEntry[];
   readonly onDidChange: Event<void>;
+  /** Fires when a person has put a job in the queue, with its key. */
+  readonly onDidEnqueue: Event<string>;
+  /** Fires once for each job, when the folder's summary has been read again. */
+  readonly onDidEnd: Event<RunEnd>;
   /** The folders that hold runs, one a workspace folder; new runs go to the first, or to the dataset's own. */
   readonly runFolders: readonly string[];
-  find(folder: string): RunEntry | undefined;
+  /** Why `entries` may be out of date: the folders could not be read. */
+  readonly problem: string | undefined;
+  /** Whether the queue waits, since the compute process has crashed too often. */
+  readonly isHeld: boolean;
+  /** By key or by the run's folder. */
+  find(keyOrFolder: string): RunEntry | undefined;
   /** Puts a job in the queue and returns its key; what becomes of it shows in `entries` and as notifications. */
   enqueue(job: RunJob): string;
-  /** Takes a job out of the queue, or asks the run to stop at its next checkpoint. */
-  stop(key: string): Promise<void>;
+  /**
+   * Takes a job out of the queue, or asks the run to stop at its next checkpoint; resolves when it has ended. Does
+   * nothing for a run that does not train here. By key or by the run's folder.
+   */
+  stop(keyOrFolder: string): Promise<void>;
+  /** Takes a job that ended without a folder off the list. */
+  forget(key: string): void;
   /** Reads the folders again. */
   refresh(): Promise<void>;
+  /** Stops what trains, starts the compute process again, and goes on with the queue. */
+  restartCompute(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { SPLIT_NAMES } from '../../data/dataset.ts';
-import { programVersions } from '../versions.ts';
+import { labelName } from '../labelName.ts';
+import { PROGRAM_VERSION } from '../programVersion.ts';
 import { countReal, countSynthetic, labelOf, type ExportItem, type ExportPlan } from './exportPlan.ts';
 
 /** What an export says of each image; for real images all but the first two are null. */
@@ -57,7 +58,7 @@ export function describeExport(plan: ExportPlan, exportedAt: Date): string {
   const description = {
     formatVersion: 1,
     exportedAt: exportedAt.toISOString(),
-    tsynd: programVersions().tsynd,
+    tsynd: PROGRAM_VERSION,
     run: id,
     method: manifest.settings.method,
     seed: manifest.seed,
@@ -75,9 +76,4 @@ export function metadataLines(plan: ExportPlan): string {
     plan.splits[split].map((item, index) => ({ split, index, ...provenanceOf(plan, item) })),
   );
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-}
-
-function labelName(classNames: readonly string[], label: number | readonly number[]): string {
-  if (typeof label === 'number') return classNames[label];
-  return classNames.filter((_, index) => label[index] === 1).join('+') || 'none';
 }

@@ -1,7 +1,13 @@
-import type { JobEvent } from '../jobs/progress.ts';
-import { formatDuration } from './formatDuration.ts';
+import type { JobEvent } from './progress.ts';
 
 export type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
+
+export interface Pace {
+  /** Steps or samples a second. */
+  readonly rate: number;
+  /** Until the stage is done. */
+  readonly secondsLeft: number;
+}
 
 /** How fast a stage goes, measured from the first progress that was seen of it. */
 export class StagePace {
@@ -9,17 +15,18 @@ export class StagePace {
   private readonly firstDone: number;
   private readonly startedAt: number;
 
+  /** @param now in ms, by the clock that `measure` is given, too */
   constructor({ stage, done }: ProgressEvent, now: number) {
     this.stage = stage;
     this.firstDone = done;
     this.startedAt = now;
   }
 
-  /** `12.3 steps/s, 1 min 05 s left`; empty while nothing is known. */
-  describe({ done, total, unit }: ProgressEvent, now: number): string {
+  /** Undefined while nothing is known. */
+  measure({ done, total }: ProgressEvent, now: number): Pace | undefined {
     const seconds = (now - this.startedAt) / 1000;
-    if (done <= this.firstDone || seconds <= 0) return '';
+    if (done <= this.firstDone || seconds <= 0) return undefined;
     const rate = (done - this.firstDone) / seconds;
-    return `${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s, ${formatDuration((total - done) / rate)} left`;
+    return { rate, secondsLeft: (total - done) / rate };
   }
 }

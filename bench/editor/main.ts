@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { writeSampleDataset } from '../../src/data/sampleDataset.ts';
+import { Editor } from '../../test/e2e/support/editor.ts';
+import { Gallery } from '../../test/e2e/support/gallery.ts';
+import { waitFor } from '../../test/e2e/support/waitFor.ts';
+import {
+  chooseFromExplorerMenu,
+  chooseQuick,
+  fillQuick,
+  notification,
+  quickRow,
+  runCommand,
+  runRow,
+  showRuns,
+} from '../../test/e2e/support/workbench.ts';
+import { newWorkspace, removeWorkspace } from '../../test/e2e/support/workspaces.ts';
+import { makeLargeRun } from '../largeRun.ts';
+import { processMemory } from './processMemory.ts';
+import { scrollThrough } from './scrollThrough.ts';
+
+/**
+ * `npm run bench:editor`: what a person waits for, and what memory it takes, in the real workbench in Chromium with a
+ * run of 20,000 samples. Chromium draws on the processor here, so frames are slower than on a desktop.
+ */
+const SAMPLES = 20_000;
+const MB = 1e6;
+
+interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'MB' | 'frames';
+  readonly limit?: number;
+}
+
+const workspace = newWorkspace();
+const figures: Figure[] = [];
+try {
+  await makeLargeRun(workspace, { count: SAMPLES });
+  await writeSampleDataset(path.join(workspace, 'scans'), { seed: 0, imagesPerClass: 20 });
+  const editor = await Editor.open({ workspace });
+  try {
+    await measureActivation(editor);
+    await measureGallery(editor);
+    await measureStart(editor);
+  } finally {
+    await editor.close();
+  }
+} finally {
+  removeWorkspace(workspace);
+}
+printTable();
+
+/** As VS Code itself counts it: loading the code and calling `activate`. */
+async function measureActivation(editor: Editor): Promise<void> {
+  const { page } = editor;
+  await showRuns(page);
+  await runRow(page, `${SAMPLES.toLocaleString('en')} samples`).waitFor({ timeout: 60_000 });
+  await runCommand(page, 'Developer: Show Running Extensions');
+  const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'TSynD' }).first();
+  const text = await row.locator('.activation-time').innerText();
+  add('activation', Number(/(\d+)\s*ms/.exec(text)?.[1]), 'ms', 50);
+  await runCommand(page, 'View: Close All Editors');
+}
+
+async function measureGallery(editor: Editor): Promise<void> {
+  const { page } = editor;
+  const rendererBefore = browserMemory(editor);
+  await showRuns(page);
+  const startedAt = performance.now();
+  await runRow(page, `${SAMPLES.toLocaleString('en')} samples`).click();
+  const gallery = await Gallery.of(page);
+  await gallery.frame.locator('tsynd-sample-grid .tile canvas:not([hidden])').first().waitFor();
+  add('click to first thumbnails', performance.now() - startedAt, 'ms', 1000);
+
+  const frames = await scrollThrough(gallery);
+  add('frames while scrolling through all', frames.length, 'frames');
+  add('median frame', quantile(frames, 0.5), 'ms');
+  add('99 % of frames', quantile(frames, 0.99), 'ms');
+  add('longest frame', Math.max(...frames), 'ms', 50);
+  add('frames over 50 ms', frames.filter((frame) => frame > 50).length, 'frames');
+
+  const heap = await gallery.frame.evaluate(
+    () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
+  );
+  add('JavaScript heap of the window and its webviews', heap / MB, 'MB');
+  add('growth of the browser by the gallery', (browserMemory(editor) - rendererBefore) / MB, 'MB', 300);
+  add('extension host', processMemory(editor.processesRunning('--type=extensionHost')) / MB, 'MB', 150);
+  add('library process', processMemory(editor.processesRunning('library.mjs')) / MB, 'MB');
+  await runCommand(page, 'View: Close All Editors');
+}
+
+/** From the last answer to a visible progress, with the compute process warmed up by the device list. */
+async function measureStart(editor: Editor): Promise<void> {
+  const { page } = editor;
+  const title = 'Generate TSynD samples: scans';
+  await runCommand(page, 'View: Show Explorer');
+  await chooseFromExplorerMenu(page, 'scans', 'TSynD', 'Generate TSynD Samples');
+  await chooseQuick(page, title, 'Quick');
+  await chooseQuick(page, title, 'Mutual information');
+  await fillQuick(page, title, '4');
+  await quickRow(page, 'Not available')
+    .or(quickRow(page, 'ONNX Runtime'))
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await chooseQuick(page, title, 'Processor');
+  const start = quickRow(page, 'Start').first();
+  await start.waitFor({ timeout: 60_000 });
+  const startedAt = performance.now();
+  await start.click();
+  await notification(page, 'scans').waitFor();
+  add('Start to a progress notification', performance.now() - startedAt, 'ms', 1000);
+  await notification(page, /dataset|autoencoder/).waitFor();
+  add('Start to the first progress of the compute process', performance.now() - startedAt, 'ms', 1000);
+  await waitFor(
+    'steps',
+    () => notification(page, /loss/).count(),
+    (count) => count > 0,
+    60_000,
+  );
+  add('compute process while it trains', processMemory(editor.processesRunning('compute.mjs')) / MB, 'MB');
+}
+
+function browserMemory(editor: Editor): number {
+  return processMemory(editor.browserProcesses());
+}
+
+function add(what: string, value: number, unit: Figure['unit'], limit?: number): void {
+  figures.push({ what, value, unit, ...(limit === undefined ? {} : { limit }) });
+  process.stderr.write(`${what}: ${value.toFixed(1)} ${unit}\n`);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+function printTable(): void {
+  const rows = figures.map(({ what, value, unit, limit }) => {
+    const wanted = limit === undefined ? '' : `< ${limit} ${unit}`;
+    return `| ${what} | ${value.toFixed(unit === 'frames' ? 0 : 1)} ${unit} | ${wanted} |`;
+  });
+  process.stdout.write(['| | measured | wanted |', '|---|---|---|', ...rows, ''].join('\n'));
+}

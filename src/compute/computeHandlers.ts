@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises';
+import { generate, resume, type GenerateResult } from '../jobs/generate.ts';
+import { surveyDevices } from '../jobs/openDevice.ts';
+import { ImagePredictor } from '../jobs/predictImage.ts';
+import type { JobEvent } from '../jobs/progress.ts';
+import type { ComputeApi, DeviceSurvey, RunProgress, RunResult } from '../protocol/computeApi.ts';
+import { TsyndError } from '../protocol/errors.ts';
+import { makeSettings } from '../protocol/generateChoices.ts';
+import type { Handlers, RequestContext } from '../protocol/rpcPeer.ts';
+import { checkedHandlers } from './checkedHandlers.ts';
+import { COMPUTE_PARAMS } from './computeParams.ts';
+import { nextRunState, RUN_START } from './runProgress.ts';
+
+/** What the compute process answers. One run trains at a time; the rest is answered between its steps. */
+export function computeHandlers(): Handlers<ComputeApi> {
+  const predictor = new ImagePredictor();
+  let survey: Promise<DeviceSurvey> | undefined;
+  let isTraining = false;
+
+  async function train(
+    job: AsyncGenerator<JobEvent, GenerateResult>,
+    progress: RequestContext<RunProgress>['progress'],
+  ): Promise<RunResult> {
+    if (isTraining) {
+      throw new TsyndError('process/unavailable', 'The compute process is training another run already.', {
+        remedy: 'Wait until that run has ended, or stop it.',
+      });
+    }
+    isTraining = true;
+    try {
+      return await followRun(job, progress);
+    } finally {
+      isTraining = false;
+    }
+  }
+
+  return checkedHandlers<ComputeApi>(COMPUTE_PARAMS, {
+    'devices/survey': () => {
+      // Devices do not come and go, and their self-tests take a while.
+      survey ??= surveyDevices().catch((error: unknown) => {
+        survey = undefined;
+        throw error;
+      });
+      return survey;
+    },
+    'run/generate': ({ choices, threads, ...request }, { signal, progress }) => {
+      const settings = makeSettings(choices);
+      return train(
+        generate({ ...request, settings, signal, ...(threads === undefined ? {} : { threads }) }),
+        progress,
+      );
+    },
+    'run/resume': ({ run, datasetPath }, { signal, progress }) =>
+      train(resume({ runPath: run, datasetPath, signal }), progress),
+    'image/predict': ({ run, image }, { signal }) => predictor.predict(run, image, signal),
+  });
+}
+
+async function followRun(
+  job: AsyncGenerator<JobEvent, GenerateResult>,
+  progress: (value: RunProgress) => void,
+): Promise<RunResult> {
+  let state = RUN_START;
+  for (;;) {
+    progress(state.progress);
+    const next = await job.next();
+    if (next.done) {
+      const { folder, samples, bestEpoch, valAuroc } = next.value;
+      return { folder, samples, bestEpoch, valAuroc };
+    }
+    state = nextRunState(state, next.value, performance.now());
+    // A step blocks the event loop: messages, a cancellation for example, are only heard between steps.
+    await setImmediate();
+  }
+}

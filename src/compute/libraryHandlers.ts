@@ -1,0 +1,37 @@
+import type { Curations } from '../jobs/curation/curations.ts';
+import { exportCurated } from '../jobs/exportCurated/exportCurated.ts';
+import { Library } from '../jobs/library/library.ts';
+import type { LibraryApi } from '../protocol/libraryApi.ts';
+import type { Handlers } from '../protocol/rpcPeer.ts';
+import { checkedHandlers } from './checkedHandlers.ts';
+import { LIBRARY_PARAMS } from './libraryParams.ts';
+
+/** What the library process answers. `curations` are held until whoever made them closes them. */
+export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
+  const library = new Library();
+  return checkedHandlers<LibraryApi>(LIBRARY_PARAMS, {
+    'dataset/inspect': (params, context) => library.inspectDataset(params, context),
+    'runs/list': (params) => library.listRuns(params),
+    'run/summary': (params) => library.summarizeRun(params),
+    'run/samples': (params) => library.readSamples(params),
+    'run/sample': (params) => library.readSampleDetails(params),
+    'run/images': (params) => library.readSampleImages(params),
+    'run/checkDataset': (params, context) => library.checkDataset(params, context),
+    'curation/open': async ({ run }) => {
+      const { snapshot, heldBy, notices } = await curations.open(run);
+      return { ...snapshot, heldBy, notices };
+    },
+    'curation/close': async ({ run }) => {
+      await curations.close(run);
+      return null;
+    },
+    'curation/decide': async ({ run, ids, decision }) => (await curations.get(run)).decide(ids, decision),
+    'curation/undo': async ({ run }) => (await curations.get(run)).undo(),
+    'curation/redo': async ({ run }) => (await curations.get(run)).redo(),
+    'export/curated': (params, { signal, progress }) =>
+      exportCurated({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
+    'image/read': (params) => library.readImage(params),
+    'image/describe': (params) => library.describeImage(params),
+    'files/synthetic': (params) => library.describeSyntheticFiles(params),
+  });
+}

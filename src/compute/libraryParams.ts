@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { EXPORT_FORMATS, IMAGE_LAYERS, type LibraryApi } from '../protocol/libraryApi.ts';
+import { generateSettingsSchema } from '../protocol/settings.ts';
+import { absolutePath, imageRef, sampleId, type ParamSchemas } from './paramSchemas.ts';
+
+const paths = z.array(absolutePath);
+const sampleIds = z.array(sampleId);
+const ofRun = z.strictObject({ run: absolutePath });
+
+export const LIBRARY_PARAMS: ParamSchemas<LibraryApi> = {
+  'dataset/inspect': z.strictObject({
+    path: absolutePath,
+    imageSize: generateSettingsSchema.shape.imageSize,
+  }),
+  'runs/list': z.strictObject({ folders: paths }),
+  'run/summary': ofRun,
+  'run/samples': ofRun,
+  'run/sample': z.strictObject({ run: absolutePath, id: sampleId }),
+  'run/images': z.strictObject({ run: absolutePath, ids: sampleIds, layer: z.enum(IMAGE_LAYERS) }),
+  'run/checkDataset': ofRun,
+  'curation/open': ofRun,
+  'curation/close': ofRun,
+  'curation/decide': z.strictObject({
+    run: absolutePath,
+    ids: sampleIds,
+    decision: z.enum(['accepted', 'rejected', 'cleared']),
+  }),
+  'curation/undo': ofRun,
+  'curation/redo': ofRun,
+  'export/curated': z.strictObject({
+    run: absolutePath,
+    format: z.enum(EXPORT_FORMATS),
+    target: absolutePath,
+    syntheticOnly: z.boolean(),
+  }),
+  'image/read': z.strictObject({ image: imageRef }),
+  'image/describe': z.strictObject({ image: imageRef, folders: paths }),
+  'files/synthetic': z.strictObject({ files: paths }),
+};

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+
+/** Calls back when a file has been written again; the returned object ends that. */
+export function onFileChanged(file: vscode.Uri, changed: () => void): vscode.Disposable {
+  const folder = vscode.Uri.joinPath(file, '..');
+  // What a pattern would take for a rule matches itself as any one character; the path is compared below.
+  const name = file.path.slice(file.path.lastIndexOf('/') + 1).replaceAll(/[*?[\]{}]/g, '?');
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name));
+  const check = (uri: vscode.Uri): void => {
+    if (uri.path === file.path) changed();
+  };
+  watcher.onDidChange(check);
+  watcher.onDidCreate(check);
+  return watcher;
+}

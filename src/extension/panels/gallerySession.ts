@@ -1,0 +1,239 @@
+import type { NoApi } from '../../protocol/envelope.ts';
+import { describeError, TsyndError } from '../../protocol/errors.ts';
+import type {
+  GalleryApi,
+  GalleryCommand,
+  GalleryEvents,
+  GallerySnapshot,
+} from '../../protocol/galleryApi.ts';
+import type { LibraryApi } from '../../protocol/libraryApi.ts';
+import { RpcPeer, type Handlers, type Transport } from '../../protocol/rpcPeer.ts';
+import type { Notice, RunSummary } from '../../protocol/runSummary.ts';
+import type { CurationChange, CurationSnapshot, SampleDetails } from '../../protocol/sampleTable.ts';
+import { throttle, type Throttle } from '../../protocol/throttle.ts';
+import type { ProcessClient, ProcessStatus } from '../processes/processClient.ts';
+import { checked, galleryParams } from './pageParams.ts';
+
+/** What a gallery may do in the editor around it. */
+export interface GalleryEditor {
+  openSource(details: SampleDetails): Promise<void>;
+  openSynthetic(details: SampleDetails): Promise<void>;
+  exportRun(): void;
+  resumeRun(): void;
+  setTextFocus(hasFocus: boolean): void;
+  /** What the store of runs knows beyond the disk: a run that this window trains is not elsewhere. */
+  asSeenHere(summary: RunSummary): RunSummary;
+  /** The page shows this now. */
+  loaded(snapshot: GallerySnapshot): void;
+}
+
+/** While a run makes samples, its page reads them again this often. */
+const CHANGE_INTERVAL_MS = 1000;
+
+const CLOSED = new TsyndError('cancelled', 'The gallery was closed.');
+
+const NO_DECISIONS: CurationSnapshot = { decisions: {}, canUndo: false, canRedo: false };
+
+/**
+ * The editor's end of one gallery: answers the page about one run, and holds the right to decide about its samples for
+ * as long as it lives. The page comes and goes as it is hidden and shown; the session stays.
+ */
+export class GallerySession {
+  readonly run: string;
+  private readonly library: ProcessClient<LibraryApi>;
+  private readonly editor: GalleryEditor;
+  private readonly peer: RpcPeer<GalleryApi, NoApi, GalleryEvents>;
+  private readonly changed: Throttle<null>;
+  private readonly life = new AbortController();
+  private readonly stopListening: () => void;
+  /** Whether the library process that lives now was asked for the right to decide. */
+  private isCurationOpen = false;
+  private isDatasetChecked = false;
+  private datasetNotices: readonly Notice[] = [];
+  private processNotices: readonly Notice[] = [];
+  private lastState: string | undefined;
+
+  constructor(
+    run: string,
+    library: ProcessClient<LibraryApi>,
+    editor: GalleryEditor,
+    transport: Transport,
+    onHandlerError?: (method: string, error: unknown) => void,
+  ) {
+    this.run = run;
+    this.library = library;
+    this.editor = editor;
+    this.peer = new RpcPeer(transport, checked(this.handlers(), galleryParams), {
+      ...(onHandlerError && { onHandlerError }),
+    });
+    this.changed = throttle(CHANGE_INTERVAL_MS, (nothing: null) =>
+      this.peer.emit('gallery/changed', nothing),
+    );
+    this.stopListening = library.onStatusChanged((status) => this.libraryChanged(status));
+  }
+
+  command(command: GalleryCommand): void {
+    this.peer.emit('gallery/command', command);
+  }
+
+  /**
+   * Tells the page when the run is not what it was; `state` is anything that changes with what the page shows.
+   * The first call says what there is.
+   */
+  runChanged(state: string): void {
+    const isNews = this.lastState !== undefined && this.lastState !== state;
+    this.lastState = state;
+    if (isNews) this.changed.report(null);
+  }
+
+  async openSource(id: string, signal?: AbortSignal): Promise<void> {
+    await this.editor.openSource(await this.details(id, signal));
+  }
+
+  async openSynthetic(id: string, signal?: AbortSignal): Promise<void> {
+    await this.editor.openSynthetic(await this.details(id, signal));
+  }
+
+  /** Ends all requests and gives the right to decide back. */
+  dispose(): void {
+    this.stopListening();
+    this.life.abort();
+    this.peer.close(CLOSED);
+    this.changed.stop();
+    // A process that is gone holds nothing, and must not be started to give it back.
+    if (!this.isCurationOpen) return;
+    this.isCurationOpen = false;
+    this.library.request('curation/close', { run: this.run }).catch(() => undefined);
+  }
+
+  private handlers(): Handlers<GalleryApi> {
+    const { run, library } = this;
+    return {
+      'gallery/load': (_params, { signal }) => this.load(signal),
+      'gallery/images': (params, { signal }) => library.request('run/images', { run, ...params }, { signal }),
+      'gallery/sample': ({ id }, { signal }) => this.details(id, signal),
+      'gallery/decide': (params) => this.decide(() => library.request('curation/decide', { run, ...params })),
+      'gallery/undo': () => this.decide(() => library.request('curation/undo', { run })),
+      'gallery/redo': () => this.decide(() => library.request('curation/redo', { run })),
+      'gallery/openSource': async ({ id }, { signal }) => {
+        await this.openSource(id, signal);
+        return null;
+      },
+      'gallery/openSynthetic': async ({ id }, { signal }) => {
+        await this.openSynthetic(id, signal);
+        return null;
+      },
+      'gallery/export': () => {
+        this.editor.exportRun();
+        return null;
+      },
+      'gallery/textFocus': ({ hasFocus }) => {
+        this.editor.setTextFocus(hasFocus);
+        return null;
+      },
+      'gallery/resume': () => {
+        this.editor.resumeRun();
+        return null;
+      },
+    };
+  }
+
+  private async load(signal: AbortSignal): Promise<GallerySnapshot> {
+    const { run, library } = this;
+    const summary = this.editor.asSeenHere(await library.request('run/summary', { run }, { signal }));
+    if (summary.status === 'unreadable') {
+      throw new TsyndError('run/corrupt', summary.problem ?? `The run in ${run} cannot be read.`);
+    }
+    const [{ table, notices }, curation] = await Promise.all([
+      library.request('run/samples', { run }, { signal }),
+      this.openCuration(),
+    ]);
+    if (this.life.signal.aborted) throw CLOSED;
+    this.processNotices = [];
+    const snapshot: GallerySnapshot = {
+      run: summary,
+      table,
+      curation: { decisions: curation.decisions, canUndo: curation.canUndo, canRedo: curation.canRedo },
+      ...(curation.heldBy !== undefined && { heldBy: curation.heldBy }),
+      notices: [...notices, ...curation.notices, ...this.laterNotices],
+    };
+    this.editor.loaded(snapshot);
+    void this.checkDataset();
+    return snapshot;
+  }
+
+  /** Not bound to one request of the page: a right that was taken is remembered, whoever waits for it. */
+  private async openCuration(): Promise<LibraryApi['curation/open']['result']> {
+    try {
+      const opened = await this.library.request('curation/open', { run: this.run });
+      if (this.life.signal.aborted) {
+        // The panel went while the process was asked.
+        await this.library.request('curation/close', { run: this.run });
+      } else {
+        this.isCurationOpen = true;
+      }
+      return opened;
+    } catch (error) {
+      if (!(error instanceof TsyndError) || error.fault === 'program') throw error;
+      // Decisions that cannot be read or written leave the samples to be looked at.
+      return { ...NO_DECISIONS, notices: [{ severity: 'error', message: describeError(error) }] };
+    }
+  }
+
+  private async decide(action: () => Promise<CurationChange>): Promise<CurationChange> {
+    if (!this.isCurationOpen) {
+      await this.library.request('curation/open', { run: this.run });
+      this.isCurationOpen = true;
+    }
+    const change = await action();
+    if (this.processNotices.length > 0) {
+      this.processNotices = [];
+      this.announceNotices();
+    }
+    return change;
+  }
+
+  private details(id: string, signal?: AbortSignal): Promise<SampleDetails> {
+    return this.library.request('run/sample', { run: this.run, id }, { signal });
+  }
+
+  /** Once a panel; it reads the whole dataset, so nothing waits for it. */
+  private async checkDataset(): Promise<void> {
+    if (this.isDatasetChecked) return;
+    this.isDatasetChecked = true;
+    try {
+      const { signal } = this.life;
+      this.datasetNotices = await this.library.request('run/checkDataset', { run: this.run }, { signal });
+    } catch (error) {
+      if (this.life.signal.aborted) return;
+      if (error instanceof TsyndError && error.fault === 'program') {
+        this.isDatasetChecked = false;
+        return;
+      }
+      const message = `The dataset of this run could not be checked. ${describeError(error)}`;
+      this.datasetNotices = [{ severity: 'warning', message }];
+    }
+    if (this.datasetNotices.length > 0) this.announceNotices();
+  }
+
+  private libraryChanged(status: ProcessStatus): void {
+    if (status.health === 'ready' || status.health === 'starting') return;
+    this.isCurationOpen = false;
+    if (status.health === 'idle') return;
+    const whatNext =
+      status.health === 'crashed'
+        ? 'It starts again with your next action. All decisions made so far are on the disk.'
+        : 'Reload the window to start it again. All decisions made so far are on the disk.';
+    this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}` }];
+    this.announceNotices();
+  }
+
+  private get laterNotices(): readonly Notice[] {
+    return [...this.processNotices, ...this.datasetNotices];
+  }
+
+  /** All that came after the page was loaded, so that it can put them in place of what it was told before. */
+  private announceNotices(): void {
+    this.peer.emit('gallery/notices', this.laterNotices);
+  }
+}

@@ -1,0 +1,18 @@
+import path from 'node:path';
+
+import type { RunSummary } from '../../protocol/runSummary.ts';
+import type { RunEntry } from '../runs/runStore.ts';
+
+/** e.g. `breastmnist · mi`; the folder's name as long as nothing more is known. */
+export function galleryTitle(run: string, summary: RunSummary | undefined): string {
+  if (!summary?.dataset || !summary.settings) return path.basename(run);
+  return `${summary.dataset.name} · ${summary.settings.method}`;
+}
+
+/** A text that changes with what a gallery shows of its run, and with nothing else. */
+export function shownState(entry: RunEntry | undefined): string {
+  if (!entry) return 'unknown';
+  const { state, summary, progress } = entry;
+  const samples = progress?.stage === 'samples' ? progress.done : undefined;
+  return JSON.stringify([state, summary?.status, summary?.stage, summary?.samples, progress?.stage, samples]);
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import type { InspectorEditor } from './inspectorSession.ts';
+
+const CHOSEN_RUN_KEY = 'tsynd.inspector.run';
+
+/** What all inspectors of the window ask of it. */
+export function inspectorContext({ context, library, compute, runs }: Services): InspectorEditor {
+  const { workspaceState } = context;
+  return {
+    library,
+    compute,
+    get runFolders() {
+      return runs.runFolders;
+    },
+    get canPredict() {
+      return vscode.workspace.isTrusted;
+    },
+    get chosenRun() {
+      return workspaceState.get<string>(CHOSEN_RUN_KEY);
+    },
+    set chosenRun(run) {
+      void workspaceState.update(CHOSEN_RUN_KEY, run);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+import type { NameOf } from '../../protocol/envelope.ts';
+import { TsyndError } from '../../protocol/errors.ts';
+import type { GalleryApi } from '../../protocol/galleryApi.ts';
+import type { InspectorApi } from '../../protocol/inspectorApi.ts';
+import { IMAGE_LAYERS } from '../../protocol/libraryApi.ts';
+
+// What a page sends is checked here, before a file is opened or a process asked: a page is the one part of us that shows
+// names and texts of other people's files.
+
+const id = z.string().min(1).max(256);
+/** A decision may be about all samples of a run. */
+const ids = z.array(id);
+/** A page asks for what fits on a few screens. */
+const screenIds = z.array(id).max(4096);
+const folder = z.string().min(1);
+const image = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('source'), run: folder, sampleId: id }),
+]);
+
+type ParamsSchemas<A extends Record<keyof A, { readonly params: unknown }>> = {
+  readonly [M in keyof A]: z.ZodType<A[M]['params']>;
+};
+
+export const galleryParams: ParamsSchemas<GalleryApi> = {
+  'gallery/load': z.null(),
+  'gallery/images': z.strictObject({ ids: screenIds, layer: z.enum(IMAGE_LAYERS) }),
+  'gallery/sample': z.strictObject({ id }),
+  'gallery/decide': z.strictObject({ ids, decision: z.enum(['accepted', 'rejected', 'cleared']) }),
+  'gallery/undo': z.null(),
+  'gallery/redo': z.null(),
+  'gallery/openSource': z.strictObject({ id }),
+  'gallery/openSynthetic': z.strictObject({ id }),
+  'gallery/export': z.null(),
+  'gallery/textFocus': z.strictObject({ hasFocus: z.boolean() }),
+  'gallery/resume': z.null(),
+};
+
+export const inspectorParams: ParamsSchemas<InspectorApi> = {
+  'inspector/load': z.null(),
+  'inspector/pixels': z.strictObject({ image }),
+  'inspector/describe': z.strictObject({ image }),
+  'inspector/predict': z.strictObject({ image, run: folder }),
+  'inspector/chooseRun': z.strictObject({ run: folder }),
+};
+
+/** `handlers` that are called with checked parameters alone. Throws TsyndError 'process/protocol' for others. */
+export function checked<H extends object>(handlers: H, schemas: Readonly<Record<NameOf<H>, z.ZodType>>): H {
+  const entries = Object.entries(handlers as Readonly<Record<string, AnyHandler>>);
+  return Object.fromEntries(
+    entries.map(([method, handler]) => {
+      const schema = schemas[method as NameOf<H>];
+      const check: AnyHandler = (params, context) => {
+        const parsed = schema.safeParse(params);
+        if (parsed.success) return handler(parsed.data, context);
+        throw new TsyndError(
+          'process/protocol',
+          `The page asked for '${method}' in a way that makes no sense.`,
+          {
+            details: { issues: z.prettifyError(parsed.error) },
+          },
+        );
+      };
+      return [method, check];
+    }),
+  ) as H;
+}
+
+type AnyHandler = (params: unknown, context: unknown) => unknown;

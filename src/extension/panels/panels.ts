@@ -1,0 +1,33 @@
+import { l10n, window } from 'vscode';
+
+import { resolveRun } from '../runs/pickRun.ts';
+import { folderOf, hasSamples, titleOf } from '../runs/runStatus.ts';
+import type { Services } from '../services.ts';
+import { GalleryPanels } from './galleryPanels.ts';
+import { Inspectors } from './inspectors.ts';
+
+/** The galleries and inspectors of the window. */
+export class Panels {
+  readonly galleries: GalleryPanels;
+  readonly inspectors: Inspectors;
+  private readonly services: Services;
+
+  constructor(services: Services) {
+    this.services = services;
+    this.inspectors = new Inspectors(services);
+    this.galleries = new GalleryPanels(services, this.inspectors);
+  }
+
+  /** Of the run that a command was given, or else of one that the person picks. */
+  async openGallery(argument: unknown): Promise<void> {
+    const entry = await resolveRun(this.services, argument, {
+      isCandidate: hasSamples,
+      placeHolder: l10n.t('Choose the run whose gallery to open'),
+      none: l10n.t('There are no runs with samples in this workspace yet.'),
+    });
+    if (!entry) return;
+    const run = folderOf(entry);
+    if (run !== undefined) this.galleries.open(run);
+    else void window.showInformationMessage(l10n.t('{0} has no samples yet.', titleOf(entry)));
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import {
+  DEVICE_NAMES,
+  generateSettingsSchema,
+  generationSettingsSchema,
+  METHODS,
+  PRESETS,
+} from '../../protocol/settings.ts';
+import type { RunJob } from './runStore.ts';
+
+const { count, seed, fraction, imageSize } = generateSettingsSchema.shape;
+
+const jobSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('generate'),
+    datasetPath: z.string(),
+    device: z.enum(DEVICE_NAMES),
+    threads: z.int().min(1).exactOptional(),
+    choices: z.strictObject({
+      method: z.enum(METHODS),
+      preset: z.enum(PRESETS),
+      count: count.exactOptional(),
+      steps: generationSettingsSchema.shape.steps.exactOptional(),
+      seed,
+      fraction,
+      imageSize: imageSize.unwrap().exactOptional(),
+      skipUnreadable: z.literal(true).exactOptional(),
+    }),
+  }),
+  z.strictObject({ kind: z.literal('resume'), run: z.string(), datasetPath: z.string().exactOptional() }),
+]);
+
+/** The jobs among what a closed window left in the workspace's memory; what is no job any more, or not yet, is left out. */
+export function rememberedJobs(memory: readonly unknown[]): readonly RunJob[] {
+  return memory.flatMap((value: unknown) => {
+    const job = jobSchema.safeParse(value);
+    return job.success ? [job.data] : [];
+  });
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+
+/** The setting that says where runs lie, relative to each workspace folder or absolute. */
+export interface RunFolderOptions {
+  /** Absolute paths. */
+  readonly workspaceFolders: readonly string[];
+  /** `.tsynd/runs` unless the person wants another place. */
+  readonly setting: string;
+}
+
+/** The folders that hold runs: one a workspace folder, or the one that an absolute setting names. */
+export function runFoldersOf({ workspaceFolders, setting }: RunFolderOptions): readonly string[] {
+  if (path.isAbsolute(setting)) return [path.normalize(setting)];
+  return [...new Set(workspaceFolders.map((folder) => path.resolve(folder, setting)))];
+}
+
+/**
+ * The folder for new runs of a dataset: that of the workspace folder that contains it (the innermost of several), else
+ * of the first one; without any, beside the dataset.
+ */
+export function runFolderFor(datasetPath: string, options: RunFolderOptions): string {
+  const { workspaceFolders, setting } = options;
+  if (path.isAbsolute(setting)) return path.normalize(setting);
+  const holders = workspaceFolders
+    .filter((folder) => isWithin(datasetPath, folder))
+    .sort((a, b) => b.length - a.length);
+  return path.resolve(holders.at(0) ?? workspaceFolders.at(0) ?? path.dirname(datasetPath), setting);
+}
+
+/** Whether `file` is `folder` or lies in it. */
+export function isWithin(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+const TELLING_FILES = ['run.json', 'run.lock', 'metrics.jsonl', 'samples.jsonl'];
+
+/**
+ * Glob patterns for what changes with the runs below `relative`, a path in the folder that is watched (empty for that
+ * folder itself): the files that tell of them, and the folders that take runs along when they are deleted.
+ */
+export function runPatterns(relative: string): { readonly files: string; readonly folders: string } {
+  const parts = relative.split(path.sep).filter((part) => part !== '');
+  const above = parts.map((_, index) =>
+    parts
+      .slice(0, index + 1)
+      .map(escapeGlob)
+      .join('/'),
+  );
+  const prefix = above.length > 0 ? `${above.at(-1)}/` : '';
+  return {
+    files: oneOf(TELLING_FILES.map((file) => `${prefix}*/${file}`)),
+    folders: oneOf([...above, `${prefix}*`]),
+  };
+}
+
+function oneOf(patterns: readonly string[]): string {
+  return patterns.length === 1 ? patterns[0] : `{${patterns.join(',')}}`;
+}
+
+/** A glob pattern that means this very text; what would be a rule matches itself among others. */
+function escapeGlob(text: string): string {
+  return text.replaceAll(/[*?[\]{},!]/g, '?');
+}

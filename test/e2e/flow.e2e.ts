@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { decisionCounts } from './support/curation.ts';
+import { Editor, screenshot } from './support/editor.ts';
+import { Gallery } from './support/gallery.ts';
+import { waitFor, waitForEqual } from './support/waitFor.ts';
+import { cachedEntries } from './support/webview.ts';
+import {
+  chooseFromExplorerMenu,
+  chooseQuick,
+  clearNotifications,
+  dialogButton,
+  explorerRow,
+  fillQuick,
+  goBack,
+  notification,
+  pressNotificationButton,
+  quickInput,
+  quickRow,
+  runCommand,
+  runRow,
+  showRuns,
+  statusBarItem,
+} from './support/workbench.ts';
+import { addDataset, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+
+/** One sitting, each step where the one before it ended: from a folder of real images to a curated dataset. */
+const DATASET = 'scans';
+const TITLE = `Generate TSynD samples: ${DATASET}`;
+const RUN_TIMEOUT_MS = 240_000;
+const COUNT = 12;
+
+const workspace = newWorkspace();
+const runs = path.join(workspace, '.tsynd/runs');
+let editor: Editor;
+
+before(async () => {
+  await addDataset(workspace, DATASET);
+  editor = await Editor.open({ workspace });
+});
+
+after(async () => {
+  try {
+    await editor.close();
+  } finally {
+    removeWorkspace(workspace);
+  }
+});
+
+test('a right-click on a folder of images leads to a run that shows its progress and finishes', async () => {
+  const { page } = editor;
+  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+  await chooseQuick(page, TITLE, 'Quick');
+  await chooseQuick(page, TITLE, 'Mutual information');
+  await fillQuick(page, TITLE, String(COUNT));
+  await chooseQuick(page, TITLE, 'Processor');
+  await setImageSize(16);
+  await quickRow(page, 'Start').first().waitFor();
+  await screenshot(page, 'generate-review');
+  await quickRow(page, 'Start').first().click();
+
+  await notification(page, /autoencoder/).waitFor({ timeout: 60_000 });
+  await statusBarItem(page, /TSynD: autoencoder/).waitFor();
+  await showRuns(page);
+  await runRow(page, /autoencoder.*loss/).waitFor();
+  await screenshot(page, 'run-in-progress');
+  await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
+  await runRow(page, `${COUNT} samples`).waitFor();
+});
+
+test('the gallery of the new run sorts, filters and is curated by keyboard', async () => {
+  const { page } = editor;
+  await pressNotificationButton(page, /finished/, 'Open Gallery');
+  const gallery = await Gallery.of(page);
+  await waitForEqual('tiles', () => gallery.tiles.count(), COUNT);
+  await gallery.sortBy('MI after');
+  const sorted = await waitFor('MI after', () => gallery.miAfter(), isDescending);
+  assert.equal(sorted.length, COUNT);
+
+  await gallery.select(0);
+  await gallery.press('a', 'a', 'x');
+  await waitForEqual('decisions on the disk', decisions, { accepted: 2, rejected: 1 });
+  assert.equal(await gallery.tilesWith('accepted').count(), 2);
+  await gallery.press('Control+z');
+  await waitForEqual('after undo', decisions, { accepted: 2, rejected: 0 });
+  await gallery.press('Control+Shift+z');
+  await waitForEqual('after redo', decisions, { accepted: 2, rejected: 1 });
+
+  await gallery.openFilters();
+  await gallery.toggleFilter('Accepted');
+  await waitForEqual('tiles that are accepted', () => gallery.tiles.count(), 2);
+  await gallery.select(1);
+  await gallery.press('3');
+  await waitForEqual('layer', () => gallery.layer(), 'sideBySide');
+  await screenshot(page, 'gallery-filtered');
+});
+
+test('after a reload of the window the gallery is as it was', async () => {
+  const before = await (await Gallery.of(editor.page)).labels();
+  await editor.reload();
+  const gallery = await Gallery.of(editor.page);
+  await waitForEqual('tiles', () => gallery.labels(), before);
+  assert.equal(await gallery.sortKey(), 'miAfter');
+  assert.equal(await gallery.layer(), 'sideBySide');
+  assert.deepEqual(await selectedTiles(gallery), [1]);
+});
+
+test('no image of the workspace is kept in the browser', async () => {
+  await Gallery.of(editor.page);
+  const images = (await cachedEntries(editor.page)).filter(
+    ({ url, type }) => /\.(png|jpe?g|npz|jsonl)\b/i.test(url) || type.startsWith('image/'),
+  );
+  assert.deepEqual(images, []);
+});
+
+test('an export is written beside the dataset, which stays as it was, and can be opened', async () => {
+  const { page } = editor;
+  const imagesBefore = readdirSync(path.join(workspace, DATASET), { recursive: true }).sort();
+  await runCommand(page, 'TSynD: Export Curated Training Set');
+  await chooseQuick(page, 'Export Curated Training Set', 'metadata.jsonl');
+  await chooseQuick(page, 'Export Curated Training Set', 'Real and accepted');
+  await quickInput(page).waitFor();
+  await page.keyboard.press('Enter');
+  await notification(page, /Exported 2 synthetic/).waitFor({ timeout: 60_000 });
+  const target = path.join(workspace, `${DATASET}-curated`);
+  const files = readdirSync(target, { recursive: true, encoding: 'utf8' });
+  const metadata = files.filter((file) => path.basename(file) === 'metadata.jsonl');
+  const lines = metadata.flatMap((file) => readFileSync(path.join(target, file), 'utf8').trim().split('\n'));
+  const synthetic = lines
+    .map((line) => JSON.parse(line) as { synthetic?: boolean })
+    .filter((line) => line.synthetic);
+  assert.equal(synthetic.length, 2);
+  assert.deepEqual(readdirSync(path.join(workspace, DATASET), { recursive: true }).sort(), imagesBefore);
+
+  await pressNotificationButton(page, /Exported 2 synthetic/, 'Summarize');
+  await page.locator('.editor-instance', { hasText: 'train' }).first().waitFor({ timeout: 30_000 });
+  await screenshot(page, 'export-summary');
+});
+
+test('a compute process that is killed is told of, and Resume finishes the run', async () => {
+  const { page } = editor;
+  await clearNotifications(page);
+  await runCommand(page, 'View: Show Explorer');
+  await explorerRow(page, DATASET).waitFor();
+  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+  // All that was chosen before is offered again.
+  await chooseQuick(page, TITLE, 'Quick');
+  await chooseQuick(page, TITLE, 'Mutual information');
+  await fillQuick(page, TITLE, '4');
+  await chooseQuick(page, TITLE, 'Processor');
+  await quickRow(page, 'Start').first().click({ timeout: 60_000 });
+  await showRuns(page);
+  await runRow(page, /classifier.*loss/).waitFor({ timeout: RUN_TIMEOUT_MS });
+
+  assert.equal(editor.killChild('compute.mjs'), 1);
+  await notification(page, /interrupted: the compute process ended unexpectedly/).waitFor();
+  await screenshot(page, 'compute-killed');
+  await pressNotificationButton(page, /interrupted/, 'Resume');
+  await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
+  await runRow(page, '4 samples').waitFor();
+  assert.equal(await dialogButton(page, 'Reload').count(), 0);
+});
+
+test('closing the window stops a run at once, and cleanly', async () => {
+  const { page } = editor;
+  await clearNotifications(page);
+  await runCommand(page, 'View: Show Explorer');
+  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+  await chooseQuick(page, TITLE, 'Quick');
+  await chooseQuick(page, TITLE, 'Mutual information');
+  await fillQuick(page, TITLE, '4');
+  await chooseQuick(page, TITLE, 'Processor');
+  await quickRow(page, 'Start').first().click({ timeout: 60_000 });
+  await statusBarItem(page, /TSynD: autoencoder/).waitFor({ timeout: 60_000 });
+  const run = newestRun();
+  await page.context().newPage(); // A browser without a page would end.
+  await page.close();
+  await waitForEqual('status of the run', () => statusOf(run), 'stopped');
+});
+
+test('nothing of ours went wrong unseen', () => {
+  editor.problems.assertNone();
+});
+
+async function setImageSize(side: number): Promise<void> {
+  const { page } = editor;
+  await chooseQuick(page, TITLE, 'Advanced...');
+  await chooseQuick(page, TITLE, 'Image size');
+  await fillQuick(page, TITLE, String(side));
+  await quickRow(page, `${side} px`).first().waitFor();
+  await goBack(page);
+}
+
+function isDescending(values: readonly number[]): boolean {
+  return (
+    values.length > 0 && values.every((value, index) => index === 0 || value <= (values[index - 1] ?? 0))
+  );
+}
+
+/** What holds on the disk about the newest run. */
+function decisions(): { accepted: number; rejected: number } {
+  return decisionCounts(newestRun());
+}
+
+function newestRun(): string {
+  const names = existsSync(runs) ? readdirSync(runs).sort() : [];
+  return path.join(runs, names.at(-1) ?? '');
+}
+
+function statusOf(run: string): string {
+  return (JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8')) as { status: string }).status;
+}
+
+async function selectedTiles(gallery: Gallery): Promise<number[]> {
+  const selected = await gallery.tiles.evaluateAll((tiles) =>
+    tiles.map((tile) => tile.ariaSelected === 'true'),
+  );
+  return selected.flatMap((isSelected, index) => (isSelected ? [index] : []));
+}

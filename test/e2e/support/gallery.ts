@@ -1,0 +1,82 @@
+import type { Frame, Locator, Page } from 'playwright-core';
+import { webviewFrame } from './webview.ts';
+
+const SOON_MS = 20_000;
+
+/** The gallery's page, as a person meets it. */
+export class Gallery {
+  private constructor(
+    private readonly page: Page,
+    readonly frame: Frame,
+  ) {}
+
+  /** Waits for the gallery that is in sight and for its first pictures. */
+  static async of(page: Page): Promise<Gallery> {
+    const frame = await webviewFrame(page, 'tsynd-sample-grid .tile canvas');
+    return new Gallery(page, frame);
+  }
+
+  get grid(): Locator {
+    return this.frame.getByRole('grid', { name: 'Samples' });
+  }
+
+  /** Those in sight and a little beyond, in the order of the list. */
+  get tiles(): Locator {
+    return this.frame.locator('tsynd-sample-grid .tile:not([hidden])');
+  }
+
+  /** What a screen reader hears of each tile. */
+  labels(): Promise<string[]> {
+    return this.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.ariaLabel ?? ''));
+  }
+
+  /** MI after, in nats, of each tile. */
+  async miAfter(): Promise<number[]> {
+    return (await this.labels()).map((label) => Number(/ to ([\d.]+) nats/.exec(label)?.[1]));
+  }
+
+  /** Clicks a tile, which takes the keys to the grid. */
+  async select(index: number): Promise<void> {
+    await this.tiles.nth(index).click({ timeout: SOON_MS });
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  tilesWith(decision: 'accepted' | 'rejected'): Locator {
+    return this.frame.locator(`tsynd-sample-grid .tile[data-decision="${decision}"]:not([hidden])`);
+  }
+
+  async sortBy(label: string): Promise<void> {
+    const dropdown = this.frame.locator('tsynd-gallery-toolbar vscode-dropdown');
+    await dropdown.click();
+    await dropdown.locator('vscode-option', { hasText: label }).click();
+  }
+
+  sortKey(): Promise<string> {
+    return this.frame
+      .locator('tsynd-gallery-toolbar vscode-dropdown')
+      .evaluate((dropdown) => (dropdown as HTMLSelectElement).value);
+  }
+
+  /** The layer that is chosen in the toolbar. */
+  layer(): Promise<string | null> {
+    return this.frame.locator('tsynd-gallery-toolbar .layer[aria-checked="true"]').getAttribute('data-layer');
+  }
+
+  async openFilters(): Promise<void> {
+    const button = this.frame.locator('tsynd-gallery-toolbar vscode-button.filter');
+    if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+    await this.frame.locator('tsynd-filter-panel').waitFor({ timeout: SOON_MS });
+  }
+
+  /** Ticks or unticks a box of the filters. */
+  async toggleFilter(label: string): Promise<void> {
+    await this.frame.locator('tsynd-filter-panel vscode-checkbox', { hasText: label }).first().click();
+  }
+
+  text(text: string | RegExp): Locator {
+    return this.frame.getByText(text).first();
+  }
+}

@@ -1,0 +1,50 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { makeLargeRun } from '../../../bench/largeRun.ts';
+import { writeSampleDataset } from '../../../src/data/sampleDataset.ts';
+import { tinyRun } from '../../support/tinyRun.ts';
+import { ROOT } from './editor.ts';
+
+/** Real images, where the machine has them. */
+const REAL_DATASET = path.resolve(ROOT, '../shared/data/folders/mednist_200');
+const REAL_CLASSES = 3;
+const REAL_IMAGES_PER_CLASS = 20;
+
+/** A new folder to open in the editor. Remove it with `removeWorkspace`. */
+export function newWorkspace(): string {
+  return mkdtempSync(path.join(tmpdir(), 'tsynd-workspace-'));
+}
+
+export function removeWorkspace(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Writes class folders to `<workspace>/<name>`: a few real images, or drawn ones where there are none. */
+export async function addDataset(workspace: string, name: string): Promise<string> {
+  const folder = path.join(workspace, name);
+  if (!existsSync(REAL_DATASET)) {
+    const imagesPerClass = REAL_IMAGES_PER_CLASS;
+    return (await writeSampleDataset(folder, { seed: 0, imagesPerClass })).path;
+  }
+  const classNames = readdirSync(REAL_DATASET).sort().slice(0, REAL_CLASSES);
+  for (const className of classNames) {
+    mkdirSync(path.join(folder, className), { recursive: true });
+    const files = readdirSync(path.join(REAL_DATASET, className)).sort().slice(0, REAL_IMAGES_PER_CLASS);
+    for (const file of files) {
+      cpSync(path.join(REAL_DATASET, className, file), path.join(folder, className, file));
+    }
+  }
+  return folder;
+}
+
+/** A finished run with checkpoints, made with networks so small that it takes seconds; returns its folder. */
+export async function addTrainedRun(workspace: string, dataset: string): Promise<string> {
+  const out = path.join(workspace, '.tsynd/runs');
+  return (await tinyRun(dataset, out, { imageSize: 16, count: 12 })).folder;
+}
+
+/** A finished run on a drawn dataset with as many samples as one likes, but nothing trained; returns its folder. */
+export function addDrawnRun(workspace: string, count: number): Promise<string> {
+  return makeLargeRun(workspace, { count });
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Editor, screenshot } from './support/editor.ts';
+import { Gallery } from './support/gallery.ts';
+import { webviewFrame } from './support/webview.ts';
+import {
+  dialogButton,
+  editorTab,
+  quickInput,
+  quickRow,
+  runCommand,
+  runRow,
+  showRuns,
+  unfold,
+} from './support/workbench.ts';
+import { addDataset, addTrainedRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+
+/** A folder that the person has not said to trust: all can be looked at, and no model file is loaded. */
+const DATASET = 'scans';
+
+const workspace = newWorkspace();
+let editor: Editor;
+
+before(async () => {
+  await addTrainedRun(workspace, await addDataset(workspace, DATASET));
+  editor = await Editor.open({
+    workspace,
+    asksForTrust: true,
+    settings: { 'security.workspace.trust.startupPrompt': 'never', 'explorer.compactFolders': false },
+  });
+});
+
+after(async () => {
+  try {
+    await editor.close();
+  } finally {
+    removeWorkspace(workspace);
+  }
+});
+
+test('generating is not offered', async () => {
+  const { page } = editor;
+  await showRuns(page);
+  await runRow(page, '12 samples').waitFor({ timeout: 60_000 });
+  await page.keyboard.press('F1');
+  await quickInput(page).fill('>TSynD: Generate');
+  assert.equal(await quickRow(page, 'TSynD: Generate').count(), 0);
+  await page.keyboard.press('Escape');
+});
+
+test('runs are listed, and their gallery opens', async () => {
+  const { page } = editor;
+  await runRow(page, '12 samples').click();
+  await editorTab(page, DATASET).waitFor();
+  const gallery = await Gallery.of(page);
+  assert.ok((await gallery.tiles.count()) > 0);
+});
+
+test('the inspector shows the image and says why there is no prediction', async () => {
+  const { page } = editor;
+  const [className = ''] = readdirSync(path.join(workspace, DATASET)).sort();
+  const [image = ''] = readdirSync(path.join(workspace, DATASET, className)).sort();
+  await runCommand(page, 'View: Show Explorer');
+  await (await unfold(page, DATASET, className, image)).click();
+  await runCommand(page, 'TSynD: Open Inspector to the Side');
+  const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
+  await frame
+    .getByText(/not trusted/)
+    .first()
+    .waitFor();
+  await screenshot(page, 'inspector-untrusted');
+});
+
+test('once the folder is trusted, generating is offered and predictions come', async () => {
+  const { page } = editor;
+  await runCommand(page, 'Workspaces: Manage Workspace Trust');
+  await page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
+  await page.keyboard.press('F1');
+  await quickInput(page).fill('>TSynD: Generate');
+  await quickRow(page, 'Generate TSynD Samples').first().waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await dialogButton(page, 'Reload').count(), 0);
+});
+
+test('nothing of ours went wrong unseen', () => {
+  editor.problems.assertNone();
+});

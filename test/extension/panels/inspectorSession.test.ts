@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { InspectorSession, type InspectorEditor } from '../../../src/extension/panels/inspectorSession.ts';
+import { shownFile } from '../../../src/extension/panels/shownImage.ts';
+import type { ComputeApi, Prediction } from '../../../src/protocol/computeApi.ts';
+import type { NoApi } from '../../../src/protocol/envelope.ts';
+import type { ImagePixels, ImageRef } from '../../../src/protocol/imageData.ts';
+import type { InspectedImage, InspectorApi, InspectorEvents } from '../../../src/protocol/inspectorApi.ts';
+import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
+import { RpcPeer } from '../../../src/protocol/rpcPeer.ts';
+import { memoryPipe, settle } from '../../protocol/memoryPipe.ts';
+import { FakeProcess } from './fakeProcess.ts';
+
+const FOLDERS = ['/work/.tsynd/runs'];
+const RUN = '/work/.tsynd/runs/one';
+const SHOWN = shownFile({ scheme: 'file', path: '/work/a.png', fsPath: '/work/a.png' }, 'a.png');
+const OTHER = shownFile({ scheme: 'file', path: '/work/b.png', fsPath: '/work/b.png' }, 'b.png');
+const PIXELS: ImagePixels = {
+  pixels: new Uint8Array([7]),
+  width: 1,
+  height: 1,
+  channels: 1,
+  bitDepth: 8,
+  format: 'png',
+};
+const PREDICTION: Prediction = {
+  run: RUN,
+  classNames: ['a', 'b'],
+  probs: [0.25, 0.75],
+  predictiveEntropy: 0.56,
+  mutualInformation: 0.02,
+  numMcSamples: 20,
+  resizedTo: 28,
+};
+
+type Editor = { -readonly [Key in keyof InspectorEditor]: InspectorEditor[Key] };
+
+interface Stage {
+  readonly editor: Editor;
+  readonly library: FakeProcess<LibraryApi>;
+  readonly compute: FakeProcess<ComputeApi>;
+  readonly session: InspectorSession;
+  readonly page: RpcPeer<NoApi, InspectorApi, object, InspectorEvents>;
+  readonly shown: (InspectedImage | null)[];
+}
+
+function start(first: typeof SHOWN | undefined = SHOWN): Stage {
+  const library = new FakeProcess<LibraryApi>({
+    'image/read': () => PIXELS,
+    'image/describe': () => ({
+      className: 'a',
+      runs: [{ folder: RUN, id: 'one', status: 'finished', isElsewhere: false, samples: 1 }],
+    }),
+  });
+  const compute = new FakeProcess<ComputeApi>({ 'image/predict': () => PREDICTION });
+  const editor: Editor = { library, compute, runFolders: FOLDERS, canPredict: true, chosenRun: undefined };
+  const [hostEnd, pageEnd] = memoryPipe();
+  const session = new InspectorSession(editor, first, hostEnd);
+  const page = new RpcPeer<NoApi, InspectorApi, object, InspectorEvents>(pageEnd, {});
+  const shown: (InspectedImage | null)[] = [];
+  page.on('inspector/show', (image) => shown.push(image));
+  return { editor, library, compute, session, page, shown };
+}
+
+const image: ImageRef = SHOWN.image;
+
+describe('an inspector', () => {
+  test('tells what it shows, or that it shows nothing', async () => {
+    const { page, editor } = start();
+    const expected = { image, title: 'a.png', location: 'a.png', canPredict: true };
+    assert.deepEqual(await page.request('inspector/load', null), expected);
+    editor.chosenRun = RUN;
+    editor.canPredict = false;
+    const changed = { ...expected, run: RUN, canPredict: false };
+    assert.deepEqual(await page.request('inspector/load', null), changed);
+
+    const [hostEnd, pageEnd] = memoryPipe();
+    new InspectorSession(editor, undefined, hostEnd);
+    const empty = new RpcPeer<NoApi, InspectorApi>(pageEnd, {});
+    assert.equal(await empty.request('inspector/load', null), null);
+  });
+
+  test('gives pixels, what is known, and a prediction of the image that it shows', async () => {
+    const { page, library, compute } = start();
+    assert.deepEqual(await page.request('inspector/pixels', { image }), PIXELS);
+    assert.equal((await page.request('inspector/describe', { image })).className, 'a');
+    assert.deepEqual(await page.request('inspector/predict', { image, run: RUN }), PREDICTION);
+    assert.deepEqual(library.asked, [
+      { method: 'image/read', params: { image } },
+      { method: 'image/describe', params: { image, folders: FOLDERS } },
+    ]);
+    assert.deepEqual(compute.asked, [{ method: 'image/predict', params: { image, run: RUN } }]);
+  });
+
+  test('reads no other file, whoever asks', async () => {
+    const { page, library, compute, session } = start();
+    const others: ImageRef[] = [
+      { kind: 'file', path: '/etc/passwd' },
+      { kind: 'source', run: RUN, sampleId: 's0' },
+    ];
+    for (const other of others) {
+      await assert.rejects(page.request('inspector/pixels', { image: other }), { code: 'cancelled' });
+      await assert.rejects(page.request('inspector/describe', { image: other }), { code: 'cancelled' });
+      await assert.rejects(page.request('inspector/predict', { image: other, run: RUN }), {
+        code: 'cancelled',
+      });
+    }
+    session.show(OTHER);
+    await assert.rejects(page.request('inspector/pixels', { image }), { code: 'cancelled' });
+    assert.deepEqual([...library.asked, ...compute.asked], []);
+  });
+
+  test('loads and remembers no model but those that go with the image', async () => {
+    const { page, editor, compute } = start();
+    const refused = { code: 'run/not-found' };
+    await assert.rejects(page.request('inspector/predict', { image, run: RUN }), refused);
+    await page.request('inspector/describe', { image });
+    await assert.rejects(page.request('inspector/predict', { image, run: '/tmp/model' }), refused);
+    await assert.rejects(page.request('inspector/chooseRun', { run: '/tmp/model' }), refused);
+    await page.request('inspector/chooseRun', { run: RUN });
+    assert.equal(editor.chosenRun, RUN);
+    assert.deepEqual(compute.asked, []);
+  });
+
+  test('predicts nothing in an untrusted workspace, and everything else works', async () => {
+    const { page, editor, compute } = start();
+    editor.canPredict = false;
+    await page.request('inspector/describe', { image });
+    assert.deepEqual(await page.request('inspector/pixels', { image }), PIXELS);
+    await assert.rejects(page.request('inspector/predict', { image, run: RUN }), {
+      code: 'process/unavailable',
+      message: 'Predictions are off in Restricted Mode.',
+    });
+    assert.deepEqual(compute.asked, []);
+  });
+
+  test('says why nothing can be read of a virtual file', async () => {
+    const virtual = { scheme: 'vscode-vfs', path: '/github/scan.png', fsPath: '/github/scan.png' };
+    const shown = shownFile(virtual, 'scan.png');
+    const { page, library } = start(shown);
+    const inspected = await page.request('inspector/load', null);
+    assert.equal(inspected?.title, 'scan.png');
+    await assert.rejects(page.request('inspector/pixels', { image: shown.image }), {
+      code: 'image/unreadable',
+      message: "scan.png is in a virtual file system ('vscode-vfs'), and TSynD reads files on the disk only.",
+    });
+    assert.deepEqual(library.asked, []);
+  });
+
+  test('tells the page when another image is shown, or none, and when the same one has changed', async () => {
+    const { session, shown } = start();
+    session.show(OTHER);
+    session.refresh();
+    session.show(undefined);
+    await settle();
+    assert.deepEqual(
+      shown.map((inspected) => inspected?.title ?? null),
+      ['b.png', 'b.png', null],
+    );
+  });
+
+  test('refuses nonsense before anybody is asked', async () => {
+    const { page, library } = start();
+    const nonsense = { image: { ...image, kind: 'directory' } } as unknown as { image: ImageRef };
+    await assert.rejects(page.request('inspector/pixels', nonsense), { code: 'process/protocol' });
+    assert.deepEqual(library.asked, []);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import type { RunEntry } from '../../../src/extension/runs/runStore.ts';
+import { presentStatus } from '../../../src/extension/status/statusPresentation.ts';
+import { idleEntry, JOB, runningEntry } from '../runs/exampleEntries.ts';
+
+const READY = { health: 'ready', pid: 1 } as const;
+const queued: RunEntry = { key: 'job-2', state: 'queued', job: JOB, ahead: 1 };
+
+describe('presentStatus', () => {
+  test('is nothing while nothing goes on here', () => {
+    assert.equal(presentStatus([], { health: 'idle' }), undefined);
+    assert.equal(presentStatus([idleEntry()], READY), undefined);
+    assert.equal(presentStatus([idleEntry({ status: 'running', isElsewhere: true })], READY), undefined);
+  });
+
+  test('says stage, percent, time left and what waits', () => {
+    assert.deepEqual(presentStatus([runningEntry(), queued, queued], READY), {
+      text: '$(sync~spin) TSynD: classifier 43 % · 2 min · 2 queued',
+      tooltip: [
+        'breastmnist · mi: classifier · epoch 3 · loss 0.412 · AUC 0.871 · 2 min left',
+        'Queued: breastmnist · mi',
+        'Queued: breastmnist · mi',
+        'Click to see the runs.',
+      ].join('\n'),
+      background: 'none',
+      accessibleLabel: 'TSynD: classifier 43 %, 2 min, 2 queued',
+    });
+  });
+
+  test('says what goes on before there are numbers, and after there are', () => {
+    const text = (entry: RunEntry): string | undefined => presentStatus([entry], READY)?.text;
+    assert.equal(text({ key: 'k', state: 'running', job: JOB }), '$(sync~spin) TSynD: starting');
+    assert.equal(text(runningEntry({ stage: 'dataset' })), '$(sync~spin) TSynD: reading the dataset');
+    assert.equal(text(runningEntry({}, { isStopping: true })), '$(sync~spin) TSynD: stopping');
+  });
+
+  test('warns after a crash, unless the next run trains already', () => {
+    const crashed = { health: 'crashed', message: 'The compute process ended with signal SIGSEGV.' } as const;
+    const status = presentStatus([], crashed)!;
+    assert.equal(status.background, 'warning');
+    assert.equal(status.text, '$(warning) TSynD: compute process crashed');
+    assert.match(status.tooltip, /^The compute process ended with signal SIGSEGV\.\n.*resume/);
+    assert.equal(presentStatus([runningEntry()], crashed)?.background, 'none');
+  });
+
+  test('is an error when the process is given up, with what waits for it', () => {
+    const failed = { health: 'failed', message: 'The compute process crashed 3 times.' } as const;
+    const status = presentStatus([queued], failed)!;
+    assert.equal(status.background, 'error');
+    assert.equal(status.text, '$(error) TSynD: compute process is off · 1 queued');
+    assert.match(status.tooltip, /^The compute process crashed 3 times\.\nQueued: breastmnist · mi\n/);
+  });
+});

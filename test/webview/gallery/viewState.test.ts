@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import {
+  forAnotherRun,
+  INITIAL_VIEW_STATE,
+  readViewState,
+  type ViewState,
+} from '../../../webview/gallery/viewState.ts';
+
+const WIDE_PX = 1000;
+const STATE: ViewState = {
+  run: '/runs/a',
+  layer: 'difference',
+  sort: { key: 'miGain', isDescending: true },
+  filter: {
+    classes: [1],
+    decisions: ['undecided', 'rejected'],
+    miRange: { min: 0.01, max: 0.02 },
+    differsOnly: true,
+  },
+  areFiltersOpen: true,
+  selection: ['s1', 's2'],
+  cursor: 's2',
+  scroll: { id: 's0', offset: -12 },
+  tileSize: 208,
+  differenceRange: 128,
+  details: { isOpen: true, width: 512, height: 240 },
+  dismissedNotices: ['The dataset is gone.'],
+};
+
+describe('readViewState', () => {
+  test('reads what was written', () => {
+    assert.deepEqual(readViewState(JSON.parse(JSON.stringify(STATE)), WIDE_PX), STATE);
+    assert.equal(readViewState({ ...STATE, selection: 'all' }, WIDE_PX).selection, 'all');
+  });
+
+  test('begins where nothing was stored', () => {
+    for (const nothing of [undefined, null, 'text', 7, []]) {
+      assert.deepEqual(readViewState(nothing, WIDE_PX), INITIAL_VIEW_STATE);
+    }
+  });
+
+  test('begins with small tiles on a narrow page', () => {
+    assert.equal(readViewState(undefined, 320).tileSize, 128);
+    assert.equal(readViewState({ tileSize: 208 }, 320).tileSize, 208);
+  });
+
+  test('puts the beginning in the place of each part that makes no sense, and keeps the others', () => {
+    const broken = {
+      ...STATE,
+      run: 7,
+      layer: 'saliency',
+      sort: { key: 'price', isDescending: 'yes' },
+      filter: { classes: [1, -1, 0.5, '2'], decisions: ['maybe'], miRange: { min: 2, max: 1 }, differsOnly: 1 },
+      selection: ['s1', 3],
+      scroll: { id: 's0' },
+      tileSize: 200,
+      details: { isOpen: true, width: -1, height: NaN },
+    };
+    assert.deepEqual(readViewState(broken, WIDE_PX), {
+      ...INITIAL_VIEW_STATE,
+      filter: { classes: [1], decisions: [], miRange: undefined, differsOnly: false },
+      areFiltersOpen: true,
+      selection: ['s1'],
+      cursor: 's2',
+      differenceRange: 128,
+      details: { ...INITIAL_VIEW_STATE.details, isOpen: true },
+      dismissedNotices: ['The dataset is gone.'],
+    });
+  });
+});
+
+test('forAnotherRun keeps how things look and forgets what speaks of samples', () => {
+  const { filter, selection, cursor, scroll, dismissedNotices } = INITIAL_VIEW_STATE;
+  assert.deepEqual(forAnotherRun(STATE, '/runs/b'), {
+    ...STATE,
+    run: '/runs/b',
+    filter,
+    selection,
+    cursor,
+    scroll,
+    dismissedNotices,
+  });
+});

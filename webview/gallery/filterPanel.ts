@@ -1,0 +1,259 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+
+import { baseStyles } from '../shared/baseStyles.ts';
+import type { Checkbox, TextField } from '../shared/controls.ts';
+import { formatCount, formatNumber } from './formatting.ts';
+import { clampRange, moveHandle, type Handle } from './histogram.ts';
+import './miBrush.ts';
+import type { GalleryModel } from './galleryModel.ts';
+import { ModelController } from './modelController.ts';
+import {
+  countActiveFilters,
+  DECISION_STATES,
+  NO_FILTER,
+  type DecisionState,
+  type MiRange,
+} from './sampleView.ts';
+import { tellTextFocus } from './textFocus.ts';
+
+const STATE_NAMES: Readonly<Record<DecisionState, string>> = {
+  undecided: 'Undecided',
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+};
+
+/** All that narrows the list, and what can be done with what is left. */
+@customElement('tsynd-filter-panel')
+export class FilterPanel extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    css`
+      :host {
+        display: block;
+        flex: 0 1 auto;
+        min-height: 88px;
+        max-height: 50vh;
+        padding: 4px 12px 8px;
+        overflow: auto;
+        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+      }
+
+      .parts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 12px 32px;
+      }
+
+      fieldset {
+        min-width: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      legend {
+        padding: 4px 0;
+        color: var(--vscode-descriptionForeground);
+        font-size: 11px;
+      }
+
+      .range {
+        flex: 1 1 280px;
+        max-width: 480px;
+      }
+
+      .classes {
+        flex: 1 1 280px;
+        max-width: 660px;
+      }
+
+      .ends {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-top: 4px;
+      }
+
+      vscode-text-field {
+        width: 104px;
+      }
+
+      .checks {
+        display: grid;
+        grid-auto-flow: row;
+        gap: 2px 16px;
+        max-height: 132px;
+        overflow: auto;
+      }
+
+      .checks.many {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));
+      }
+
+      vscode-checkbox {
+        margin: 0;
+      }
+
+      .count {
+        margin-left: 4px;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin-top: 8px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: GalleryModel;
+
+  constructor() {
+    super();
+    new ModelController(this);
+  }
+
+  override render(): TemplateResult {
+    const { model } = this;
+    const { filter } = model.state;
+    const { run, view, histogram, canDecide } = model;
+    const classNames = run?.snapshot.run.dataset?.classNames ?? [];
+    return html`
+      <div class="parts">
+        <fieldset class="range">
+          <legend>Mutual information after</legend>
+          <tsynd-mi-brush
+            .histogram=${histogram}
+            .range=${filter.miRange}
+            @range-change=${(event: CustomEvent<MiRange | undefined>) =>
+              model.filterBy({ miRange: event.detail })}
+          ></tsynd-mi-brush>
+          <div class="ends">
+            ${this.renderEnd('min', 'From')}
+            <span class="muted" aria-hidden="true">to</span> ${this.renderEnd('max', 'To')}
+            <span class="muted">nats</span>
+          </div>
+        </fieldset>
+        <fieldset class=${classNames.length > 4 ? 'classes' : ''}>
+          <legend>Class</legend>
+          <div class=${classNames.length > 4 ? 'checks many' : 'checks'}>
+            ${classNames.map((name, index) =>
+              this.renderCheck(name, filter.classes.includes(index), (isOn) =>
+                model.filterBy({ classes: toggle(filter.classes, index, isOn).sort((a, b) => a - b) }),
+              ),
+            )}
+          </div>
+        </fieldset>
+        <fieldset>
+          <legend>Decision</legend>
+          <div class="checks">
+            ${DECISION_STATES.map((state) =>
+              this.renderCheck(
+                STATE_NAMES[state],
+                filter.decisions.includes(state),
+                (isOn) => model.filterBy({ decisions: toggle(filter.decisions, state, isOn) }),
+                run?.curation.count(state),
+              ),
+            )}
+          </div>
+        </fieldset>
+        <fieldset>
+          <legend>Prediction</legend>
+          ${this.renderCheck('Differs from the label', filter.differsOnly, (differsOnly) =>
+            model.filterBy({ differsOnly }),
+          )}
+        </fieldset>
+      </div>
+      <div class="actions">
+        <vscode-button
+          appearance="secondary"
+          ?disabled=${countActiveFilters(filter) === 0}
+          @click=${() => model.update({ filter: NO_FILTER })}
+          >Clear filters</vscode-button
+        >
+        <vscode-button
+          appearance="secondary"
+          ?disabled=${!canDecide || view.length === 0}
+          @click=${() => void model.decideFiltered('accepted')}
+          >Accept all ${formatCount(view.length)}</vscode-button
+        >
+        <vscode-button
+          appearance="secondary"
+          ?disabled=${!canDecide || view.length === 0}
+          @click=${() => void model.decideFiltered('rejected')}
+          >Reject all ${formatCount(view.length)}</vscode-button
+        >
+      </div>
+    `;
+  }
+
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const range = clampRange(this.model.state.filter.miRange, this.model.histogram);
+    for (const field of this.renderRoot.querySelectorAll<TextField>('vscode-text-field')) {
+      // What a person is typing stays until it is done.
+      const handle = field.dataset.handle === 'min' ? 'min' : 'max';
+      if (!field.matches(':focus-within')) field.value = formatNumber(range[handle]);
+    }
+  }
+
+  /** Goes to the first field, as soon as it is there. */
+  override focus(): void {
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<TextField>('vscode-text-field')?.focus(),
+    );
+  }
+
+  private renderEnd(handle: Handle, label: string): TemplateResult {
+    return html`<vscode-text-field
+      data-handle=${handle}
+      aria-label="${label}, in nats"
+      @focusin=${tellTextFocus}
+      @focusout=${tellTextFocus}
+      @change=${(event: Event) => this.onEnd(handle, event.currentTarget as TextField)}
+    ></vscode-text-field>`;
+  }
+
+  private onEnd(handle: Handle, field: TextField): void {
+    const { histogram, state } = this.model;
+    const value = field.value.trim() === '' ? histogram[handle] : Number(field.value.replace(',', '.'));
+    const range = clampRange(state.filter.miRange, histogram);
+    // What the field shows is rounded; leaving it as it is must not move the end.
+    if (field.value !== formatNumber(range[handle])) {
+      this.model.filterBy({ miRange: moveHandle(state.filter.miRange, histogram, handle, value) });
+    }
+    field.value = formatNumber(clampRange(this.model.state.filter.miRange, histogram)[handle]);
+  }
+
+  private renderCheck(
+    name: string,
+    isChecked: boolean,
+    set: (isOn: boolean) => void,
+    count?: number,
+  ): TemplateResult {
+    const onChange = (event: Event): void => {
+      const isOn = (event.currentTarget as Checkbox).checked;
+      // The control also tells of changes that were not a person's.
+      if (isOn !== isChecked) set(isOn);
+    };
+    return html`<vscode-checkbox .checked=${live(isChecked)} @change=${onChange}
+      >${name}${
+        count === undefined ? '' : html` <span class="count small muted numbers">${formatCount(count)}</span>`
+      }</vscode-checkbox
+    >`;
+  }
+}
+
+function toggle<T>(values: readonly T[], value: T, isOn: boolean): T[] {
+  const others = values.filter((other) => other !== value);
+  return isOn ? [...others, value] : others;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tsynd-filter-panel': FilterPanel;
+  }
+}

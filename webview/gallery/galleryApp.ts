@@ -1,0 +1,283 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+
+import { baseStyles } from '../shared/baseStyles.ts';
+import { icon } from '../shared/icons.ts';
+import './differenceLegend.ts';
+import './filterPanel.ts';
+import type { FilterPanel } from './filterPanel.ts';
+import { formatCount, formatSamples } from './formatting.ts';
+import type { GalleryModel, LoadedRun } from './galleryModel.ts';
+import { galleryStyles } from './galleryStyles.ts';
+import './galleryMessages.ts';
+import './galleryToolbar.ts';
+import type { LayerPainter } from './layerPainter.ts';
+import { ModelController } from './modelController.ts';
+import './paneSplitter.ts';
+import './questionBar.ts';
+import { describeEmptyRun } from './runState.ts';
+import './sampleDetails.ts';
+import type { SampleDetailsPane } from './sampleDetails.ts';
+import './sampleGrid.ts';
+import type { SampleGrid } from './sampleGrid.ts';
+import type { SampleLoader } from './sampleLoader.ts';
+import { NO_FILTER } from './sampleView.ts';
+import type { DifferenceRange, ThemeKind } from './signedDifference.ts';
+
+/** Below this width, in px, the details lie under the grid. */
+const STACKED_BELOW = 700;
+/** Sizes of the details in px, and what they leave to the grid. */
+const LEAST_DETAILS = 200;
+const LEAST_GRID = 160;
+const SKELETON_TILES = 24;
+
+/** The whole page. */
+@customElement('tsynd-gallery')
+export class GalleryApp extends LitElement {
+  static override readonly styles = [baseStyles, galleryStyles];
+
+  @property({ attribute: false }) model!: GalleryModel;
+  @property({ attribute: false }) painter!: LayerPainter;
+  @property({ attribute: false }) loader!: SampleLoader;
+
+  @state() private size = { width: window.innerWidth, height: window.innerHeight };
+  @state() private theme: ThemeKind = themeOfPage();
+
+  @query('tsynd-sample-grid') private readonly grid!: SampleGrid | null;
+  @query('tsynd-sample-details') private readonly details!: SampleDetailsPane | null;
+  @query('tsynd-filter-panel') private readonly filters!: FilterPanel | null;
+
+  private readonly cleanUps: (() => void)[] = [];
+  private hadQuestion = false;
+
+  constructor() {
+    super();
+    new ModelController(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const onResize = (): void => void (this.size = { width: window.innerWidth, height: window.innerHeight });
+    // A click on the editor's tab gives the page the focus, but none of its elements.
+    const onFocus = (): void => {
+      if (document.activeElement === document.body) this.grid?.focus();
+    };
+    const themes = new MutationObserver(() => (this.theme = themeOfPage()));
+    window.addEventListener('resize', onResize);
+    window.addEventListener('focus', onFocus);
+    themes.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    this.cleanUps.push(
+      () => window.removeEventListener('resize', onResize),
+      () => window.removeEventListener('focus', onFocus),
+      () => themes.disconnect(),
+    );
+    this.addEventListener('contextmenu', () => this.describeMenuContext());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const cleanUp of this.cleanUps.splice(0)) cleanUp();
+  }
+
+  /** Images have come. */
+  imagesArrived(): void {
+    this.grid?.repaint();
+    this.details?.requestUpdate();
+  }
+
+  /** Another record is there, or none. */
+  sampleChanged(): void {
+    this.details?.requestUpdate();
+  }
+
+  /** Opens the filters and goes to the first of them. */
+  focusFilter(): void {
+    this.model.update({ areFiltersOpen: true });
+    void this.updateComplete.then(() => this.filters?.focus());
+  }
+
+  override render(): TemplateResult {
+    const { load } = this.model;
+    if (load.kind === 'loading') return this.renderSkeleton();
+    if (load.kind === 'failed') {
+      const { message, remedy } = load.error;
+      return this.renderBlank('error', 'The run cannot be shown', `${message} ${remedy ?? ''}`, {
+        label: 'Try again',
+        act: () => void this.model.reload(),
+      });
+    }
+    return load.run.table.ids.length === 0 ? this.renderEmptyRun(load.run) : this.renderRun(load.run);
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { run, selection, state } = this.model;
+    this.painter.setDifference(state.differenceRange, this.theme);
+    const isShown = state.details.isOpen && run !== undefined && selection.cursor !== undefined;
+    this.loader.show(isShown ? run.table.ids[selection.cursor] : undefined);
+  }
+
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.grid?.repaint();
+    const hasQuestion = this.model.question !== undefined;
+    if (!hasQuestion && this.hadQuestion) this.grid?.focus();
+    this.hadQuestion = hasQuestion;
+    this.placeDetails();
+  }
+
+  /** Through the object model, which the page's content policy allows, unlike a style attribute. */
+  private placeDetails(): void {
+    if (!this.details) return;
+    const { isStacked, size } = this.detailsPlace();
+    this.details.style.width = isStacked ? '' : `${size}px`;
+    this.details.style.height = isStacked ? `${size}px` : '';
+  }
+
+  private detailsPlace(): { isStacked: boolean; size: number; most: number } {
+    const { details } = this.model.state;
+    const { width, height } = this.size;
+    const isStacked = width < STACKED_BELOW;
+    const most = Math.max(LEAST_DETAILS, (isStacked ? height : width) - LEAST_GRID);
+    const wanted = isStacked ? details.height : details.width;
+    return { isStacked, most, size: Math.min(most, Math.max(LEAST_DETAILS, wanted)) };
+  }
+
+  private renderRun(run: LoadedRun): TemplateResult {
+    const { model } = this;
+    const { areFiltersOpen, details } = model.state;
+    const { isStacked } = this.detailsPlace();
+    return html`
+      <tsynd-gallery-messages .model=${model}></tsynd-gallery-messages>
+      <tsynd-gallery-toolbar .model=${model}></tsynd-gallery-toolbar>
+      ${areFiltersOpen ? html`<tsynd-filter-panel .model=${model} @keydown=${this.onFilterKey}></tsynd-filter-panel>` : nothing}
+      <tsynd-question-bar .model=${model}></tsynd-question-bar>
+      <div class=${isStacked ? 'main stacked' : 'main'}>
+        <div class="samples">
+          ${this.renderStatus(run)}
+          <tsynd-sample-grid
+            .model=${model}
+            .painter=${this.painter}
+            ?hidden=${model.view.length === 0}
+          ></tsynd-sample-grid>
+          ${model.view.length === 0 ? this.renderNothingMatches() : nothing}
+        </div>
+        ${details.isOpen ? this.renderDetails() : nothing}
+      </div>
+    `;
+  }
+
+  private readonly onFilterKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') this.grid?.focus();
+  };
+
+  private renderStatus({ table, curation }: LoadedRun): TemplateResult {
+    const { model } = this;
+    const { view, selection, state } = model;
+    const total = table.ids.length;
+    const parts = [
+      view.length === total ? formatSamples(total) : `${formatCount(view.length)} of ${formatCount(total)}`,
+      `${formatCount(curation.count('accepted'))} accepted`,
+      `${formatCount(curation.count('rejected'))} rejected`,
+      ...(selection.rows.size > 1 ? [`${formatCount(selection.rows.size)} selected`] : []),
+    ];
+    return html`<div class="status">
+      <span role="status">${parts.join(' · ')}</span>
+      <span class="visually-hidden" role="status">${model.announcement}</span>
+      <span class="spacer"></span>
+      ${
+        state.layer === 'difference'
+          ? html`<tsynd-difference-legend
+              .range=${state.differenceRange}
+              .theme=${this.theme}
+              @range-change=${(event: CustomEvent<DifferenceRange>) =>
+                model.update({ differenceRange: event.detail })}
+            ></tsynd-difference-legend>`
+          : html`<span>MI before → after, S = ${table.numMcSamples}</span>`
+      }
+    </div>`;
+  }
+
+  private renderDetails(): TemplateResult {
+    const { model } = this;
+    const { details } = model.state;
+    const { isStacked, size, most } = this.detailsPlace();
+    return html`
+      <tsynd-pane-splitter
+        .orientation=${isStacked ? 'horizontal' : 'vertical'}
+        .size=${size}
+        .least=${LEAST_DETAILS}
+        .most=${most}
+        @resize-pane=${({ detail }: CustomEvent<number>) =>
+          model.update({ details: { ...details, [isStacked ? 'height' : 'width']: detail } })}
+      ></tsynd-pane-splitter>
+      <tsynd-sample-details
+        role="complementary"
+        aria-label="Details of the sample"
+        .model=${model}
+        .cache=${this.painter.cache}
+        .loader=${this.loader}
+      ></tsynd-sample-details>
+    `;
+  }
+
+  private renderNothingMatches(): TemplateResult {
+    return this.renderBlank('filter', 'No sample matches the filters', '', {
+      label: 'Clear filters',
+      act: () => this.model.update({ filter: NO_FILTER }),
+    });
+  }
+
+  private renderEmptyRun(run: LoadedRun): TemplateResult {
+    const { title, text, canResume } = describeEmptyRun(run.snapshot.run);
+    const action = { label: 'Resume', act: () => void this.model.ask('gallery/resume') };
+    return html`<tsynd-gallery-messages .model=${this.model}></tsynd-gallery-messages>
+      ${this.renderBlank('info', title, text, canResume ? action : undefined)}`;
+  }
+
+  private renderBlank(
+    name: 'info' | 'error' | 'filter',
+    title: string,
+    text: string,
+    action?: { readonly label: string; readonly act: () => void },
+  ): TemplateResult {
+    return html`<div class="blank" role=${name === 'error' ? 'alert' : 'status'}>
+      ${icon(name)}
+      <h2>${title}</h2>
+      ${text ? html`<p>${text}</p>` : nothing}
+      ${action ? html`<vscode-button @click=${action.act}>${action.label}</vscode-button>` : nothing}
+    </div>`;
+  }
+
+  private renderSkeleton(): TemplateResult {
+    return html`<div class="skeleton" role="status" aria-label="Loading the samples">
+      ${Array.from({ length: SKELETON_TILES }, () => html`<div></div>`)}
+    </div>`;
+  }
+
+  /**
+   * What the editor's menu is about, and whether it is a sample's at all. The editor reads it from the element that it
+   * sees under the pointer, which for all of our shadow trees is this one.
+   */
+  private describeMenuContext(): void {
+    const { run, selection } = this.model;
+    const id = run && selection.cursor !== undefined ? run.table.ids[selection.cursor] : undefined;
+    this.dataset.vscodeContext = JSON.stringify({
+      ...(id === undefined ? {} : { webviewSection: 'sample', sampleId: id }),
+      preventDefaultContextMenuItems: true,
+    });
+  }
+}
+
+function themeOfPage(): ThemeKind {
+  const { classList } = document.body;
+  return classList.contains('vscode-light') || classList.contains('vscode-high-contrast-light')
+    ? 'light'
+    : 'dark';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tsynd-gallery': GalleryApp;
+  }
+}

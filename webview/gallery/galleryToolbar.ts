@@ -1,0 +1,282 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+
+import { baseStyles } from '../shared/baseStyles.ts';
+import type { Dropdown } from '../shared/controls.ts';
+import { icon, type IconName } from '../shared/icons.ts';
+import type { GalleryModel } from './galleryModel.ts';
+import { LAYER_IDS, LAYERS, type LayerId } from './layers.ts';
+import { ModelController } from './modelController.ts';
+import { countActiveFilters, SORT_KEYS, type SortKey } from './sampleView.ts';
+import { tellTextFocus } from './textFocus.ts';
+import { TILE_SIZES } from './viewState.ts';
+
+const SORT_NAMES: Readonly<Record<SortKey, string>> = {
+  original: 'Original order',
+  miAfter: 'MI after',
+  miGain: 'MI gain',
+  entropyAfter: 'Entropy after',
+  latentDistance: 'Latent distance',
+};
+
+/** What is shown, in which order, and what is done with it. */
+@customElement('tsynd-gallery-toolbar')
+export class GalleryToolbar extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 6px 8px;
+      }
+
+      .group {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+
+      @media (max-width: 440px) {
+        .word {
+          display: none;
+        }
+      }
+
+      .spacer {
+        flex: 1 1 0;
+      }
+
+      .layers {
+        gap: 2px;
+      }
+
+      .layer {
+        height: 26px;
+        padding: 0 8px;
+        border: 1px solid transparent;
+        border-radius: 3px;
+        background: none;
+        color: var(--vscode-foreground);
+        font: inherit;
+        cursor: pointer;
+      }
+
+      .layer:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+        outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent);
+        outline-offset: -1px;
+      }
+
+      .layer[aria-checked='true'] {
+        border-color: var(--vscode-inputOption-activeBorder, transparent);
+        background: var(--vscode-inputOption-activeBackground);
+        color: var(--vscode-inputOption-activeForeground);
+      }
+
+      .layer:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+
+      vscode-dropdown {
+        width: 148px;
+      }
+
+      vscode-button.pressed {
+        border-radius: 5px;
+        background: var(--vscode-inputOption-activeBackground);
+        color: var(--vscode-inputOption-activeForeground);
+      }
+
+      .with-count,
+      .decide {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+      }
+
+      .count {
+        font-size: 11px;
+        line-height: 16px;
+      }
+
+      @media (forced-colors: active) {
+        .layer {
+          border-color: Canvas;
+        }
+
+        .layer[aria-checked='true'],
+        vscode-button.pressed {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: GalleryModel;
+
+  @query('vscode-dropdown') private readonly sortDropdown!: Dropdown;
+  @query('.filter') private readonly filterButton!: HTMLElement;
+
+  constructor() {
+    super();
+    new ModelController(this);
+  }
+
+  override render(): TemplateResult {
+    const { model } = this;
+    const { state, run, canDecide, view, selection } = model;
+    const { sort, tileSize, areFiltersOpen, details } = state;
+    const size = TILE_SIZES.indexOf(tileSize);
+    const filters = countActiveFilters(state.filter);
+    const hasTarget = selection.rows.size > 0 || selection.cursor !== undefined;
+    const canAct = canDecide && hasTarget && view.length > 0;
+    return html`
+      <div class="group layers" role="radiogroup" aria-label="Layer" @keydown=${this.onLayerKey}>
+        ${LAYER_IDS.map((id) => this.renderLayer(id))}
+      </div>
+      <div class="group">
+        <vscode-dropdown
+          aria-label="Sort by"
+          title="Sort by"
+          @change=${this.onSort}
+          @focusin=${tellTextFocus}
+          @focusout=${tellTextFocus}
+        >
+          ${SORT_KEYS.map(
+            (key) =>
+              html`<vscode-option value=${key} ?selected=${key === sort.key}
+                >${SORT_NAMES[key]}</vscode-option
+              >`,
+          )}
+        </vscode-dropdown>
+        ${this.button(
+          sort.isDescending ? 'descending' : 'ascending',
+          sort.isDescending ? 'Descending; sort ascending' : 'Ascending; sort descending',
+          () => model.update({ sort: { ...sort, isDescending: !sort.isDescending } }),
+        )}
+        <vscode-button
+          class=${areFiltersOpen ? 'filter pressed' : 'filter'}
+          appearance="icon"
+          aria-expanded=${areFiltersOpen}
+          aria-label=${filters > 0 ? `Filters, ${filters} active` : 'Filters'}
+          title="Filters"
+          @click=${() => model.update({ areFiltersOpen: !areFiltersOpen })}
+        >
+          <div class="with-count">
+            ${icon('filter')}${filters > 0 ? html`<span class="count numbers">${filters}</span>` : nothing}
+          </div>
+        </vscode-button>
+        ${this.button(
+          'smaller',
+          'Smaller tiles',
+          () => model.update({ tileSize: TILE_SIZES[size - 1] }),
+          size > 0,
+        )}
+        ${this.button(
+          'larger',
+          'Larger tiles',
+          () => model.update({ tileSize: TILE_SIZES[size + 1] }),
+          size < TILE_SIZES.length - 1,
+        )}
+      </div>
+      <div class="spacer"></div>
+      <div class="group">
+        ${this.decisionButton('accept', 'Accept', () => void model.decide('accepted'), canAct)}
+        ${this.decisionButton('reject', 'Reject', () => void model.decide('rejected'), canAct)}
+        ${this.button('clear', 'Clear the decision', () => void model.decide('cleared'), canAct)}
+        ${this.button('undo', 'Undo', () => void model.undo(), canDecide && run?.curation.canUndo)}
+        ${this.button('redo', 'Redo', () => void model.redo(), canDecide && run?.curation.canRedo)}
+      </div>
+      <div class="group">
+        ${this.button('export', 'Export curated training set', () => void model.ask('gallery/export'))}
+        <vscode-button
+          class=${details.isOpen ? 'pressed' : ''}
+          appearance="icon"
+          aria-label="Details"
+          aria-expanded=${details.isOpen}
+          title="Details"
+          @click=${() => model.showDetails(!details.isOpen)}
+          >${icon('details')}</vscode-button
+        >
+      </div>
+    `;
+  }
+
+  /** The dropdown knows its options only after they were drawn. */
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { key } = this.model.state.sort;
+    if (this.sortDropdown.value !== key) this.sortDropdown.value = key;
+  }
+
+  focusFilter(): void {
+    this.filterButton.focus();
+  }
+
+  private renderLayer(id: LayerId): TemplateResult {
+    const { key, label, description } = LAYERS[id];
+    const isActive = this.model.state.layer === id;
+    return html`<button
+      class="layer"
+      role="radio"
+      aria-checked=${isActive}
+      tabindex=${isActive ? 0 : -1}
+      title="${description} (${key})"
+      data-layer=${id}
+      @click=${() => this.model.update({ layer: id })}
+    >
+      ${label}
+    </button>`;
+  }
+
+  private button(name: IconName, label: string, act: () => void, isEnabled = true): TemplateResult {
+    return html`<vscode-button
+      appearance="icon"
+      aria-label=${label}
+      title=${label}
+      ?disabled=${!isEnabled}
+      @click=${act}
+      >${icon(name)}</vscode-button
+    >`;
+  }
+
+  private decisionButton(name: IconName, label: string, act: () => void, isEnabled: boolean): TemplateResult {
+    return html`<vscode-button
+      appearance="secondary"
+      aria-label=${label}
+      title=${label}
+      ?disabled=${!isEnabled}
+      @click=${act}
+      ><div class="decide">${icon(name)}<span class="word">${label}</span></div></vscode-button
+    >`;
+  }
+
+  /** A group of radio buttons is one stop of the tab key; the arrows go on inside it. */
+  private readonly onLayerKey = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const index = LAYER_IDS.indexOf(this.model.state.layer) + step + LAYER_IDS.length;
+    const layer = LAYER_IDS[index % LAYER_IDS.length];
+    this.model.update({ layer });
+    this.renderRoot.querySelector<HTMLElement>(`[data-layer="${layer}"]`)?.focus();
+  };
+
+  private readonly onSort = (): void => {
+    const key = SORT_KEYS.find((candidate) => candidate === this.sortDropdown.value);
+    const { sort } = this.model.state;
+    if (key === undefined || key === sort.key) return;
+    // What a person looks for is at the large end of every measure.
+    this.model.update({ sort: { key, isDescending: key !== 'original' } });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tsynd-gallery-toolbar': GalleryToolbar;
+  }
+}

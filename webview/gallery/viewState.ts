@@ -1,0 +1,133 @@
+import { LAYER_IDS, type LayerId } from './layers.ts';
+import {
+  DECISION_STATES,
+  NO_FILTER,
+  SORT_KEYS,
+  type MiRange,
+  type SampleFilter,
+  type SampleSort,
+} from './sampleView.ts';
+import { DIFFERENCE_RANGES, type DifferenceRange } from './signedDifference.ts';
+
+/** The least width of a tile in px, smallest first; tiles grow from there until they fill their line. */
+export const TILE_SIZES = [128, 160, 208, 272] as const;
+export type TileSize = (typeof TILE_SIZES)[number];
+
+/** What of the page outlives it: it is destroyed whenever it is hidden, and with the window. */
+export interface ViewState {
+  /** The run's folder, by which the editor finds the run again after a reload; undefined before the first load. */
+  readonly run: string | undefined;
+  readonly layer: LayerId;
+  readonly sort: SampleSort;
+  readonly filter: SampleFilter;
+  readonly areFiltersOpen: boolean;
+  /** Sample ids; `all` stands for everything that the filter leaves. */
+  readonly selection: 'all' | readonly string[];
+  /** A sample id. */
+  readonly cursor: string | undefined;
+  /** The first sample in sight, and how far its top lies below that of the grid's window, in px. */
+  readonly scroll: { readonly id: string; readonly offset: number } | undefined;
+  readonly tileSize: TileSize;
+  readonly differenceRange: DifferenceRange;
+  /** Sizes in px: the width where the pane stands beside the grid, the height where it lies below. */
+  readonly details: { readonly isOpen: boolean; readonly width: number; readonly height: number };
+  readonly dismissedNotices: readonly string[];
+}
+
+export const INITIAL_VIEW_STATE: ViewState = {
+  run: undefined,
+  layer: 'synthetic',
+  sort: { key: 'original', isDescending: false },
+  filter: NO_FILTER,
+  areFiltersOpen: false,
+  selection: [],
+  cursor: undefined,
+  scroll: undefined,
+  tileSize: 160,
+  differenceRange: 64,
+  details: { isOpen: false, width: 400, height: 320 },
+  dismissedNotices: [],
+};
+
+const NARROW_PX = 400;
+
+/** The state as it was stored, part by part: what is not there or makes no sense is as at first. */
+export function readViewState(stored: unknown, pageWidth: number): ViewState {
+  const state = fieldsOf(stored);
+  const sort = fieldsOf(state.sort);
+  const details = fieldsOf(state.details);
+  const initial = INITIAL_VIEW_STATE;
+  return {
+    run: readString(state.run),
+    layer: readOneOf(LAYER_IDS, state.layer) ?? initial.layer,
+    sort: {
+      key: readOneOf(SORT_KEYS, sort.key) ?? initial.sort.key,
+      isDescending: sort.isDescending === true,
+    },
+    filter: readFilter(state.filter),
+    areFiltersOpen: state.areFiltersOpen === true,
+    selection: state.selection === 'all' ? 'all' : readStrings(state.selection),
+    cursor: readString(state.cursor),
+    scroll: readScroll(state.scroll),
+    tileSize:
+      readOneOf(TILE_SIZES, state.tileSize) ?? (pageWidth < NARROW_PX ? TILE_SIZES[0] : initial.tileSize),
+    differenceRange: readOneOf(DIFFERENCE_RANGES, state.differenceRange) ?? initial.differenceRange,
+    details: {
+      isOpen: details.isOpen === true,
+      width: readSize(details.width) ?? initial.details.width,
+      height: readSize(details.height) ?? initial.details.height,
+    },
+    dismissedNotices: readStrings(state.dismissedNotices),
+  };
+}
+
+/** The state for another run: how it looks stays, what speaks of samples goes. */
+export function forAnotherRun(state: ViewState, run: string): ViewState {
+  const { filter, selection, cursor, scroll, dismissedNotices } = INITIAL_VIEW_STATE;
+  return { ...state, run, filter, selection, cursor, scroll, dismissedNotices };
+}
+
+function readFilter(stored: unknown): SampleFilter {
+  const { classes, decisions, miRange, differsOnly } = fieldsOf(stored);
+  const isClass = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+  return {
+    classes: Array.isArray(classes) ? classes.filter(isClass) : [],
+    decisions: DECISION_STATES.filter((state) => Array.isArray(decisions) && decisions.includes(state)),
+    miRange: readRange(miRange),
+    differsOnly: differsOnly === true,
+  };
+}
+
+function readRange(stored: unknown): MiRange | undefined {
+  const { min, max } = fieldsOf(stored);
+  return isFiniteNumber(min) && isFiniteNumber(max) && min <= max ? { min, max } : undefined;
+}
+
+function readScroll(stored: unknown): ViewState['scroll'] {
+  const { id, offset } = fieldsOf(stored);
+  return typeof id === 'string' && isFiniteNumber(offset) ? { id, offset } : undefined;
+}
+
+function readSize(stored: unknown): number | undefined {
+  return isFiniteNumber(stored) && stored > 0 ? stored : undefined;
+}
+
+function readString(stored: unknown): string | undefined {
+  return typeof stored === 'string' ? stored : undefined;
+}
+
+function readStrings(stored: unknown): string[] {
+  return Array.isArray(stored) ? stored.filter((value) => typeof value === 'string') : [];
+}
+
+function readOneOf<T>(values: readonly T[], stored: unknown): T | undefined {
+  return values.find((value) => value === stored);
+}
+
+function fieldsOf(stored: unknown): Readonly<Record<string, unknown>> {
+  return typeof stored === 'object' && stored !== null ? { ...stored } : {};
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
