@@ -108,6 +108,11 @@ export class GrowingLines<T, K> {
   }
 }
 
+/** What can be read of a file of lines, once. Throws TsyndError 'run/corrupt' when the file cannot be read. */
+export function readIntactLines<T>(file: string, schema: z.ZodType<T>): Promise<LinesRead<T>> {
+  return new GrowingLines(file, schema, (value) => value).read();
+}
+
 interface State<K> {
   readonly size: number;
   readonly mtimeMs: number;

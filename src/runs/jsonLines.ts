@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { describeIssues } from '../data/describeIssues.ts';
 import { readIfPresent } from '../data/readIfPresent.ts';
-import { errnoOf, toWriteError } from '../data/safeWrite.ts';
+import { toWriteError } from '../data/safeWrite.ts';
 import { TsyndError } from '../protocol/errors.ts';
 
 /**
@@ -89,22 +89,6 @@ export function* decodeLines<T>(bytes: Buffer, schema: z.ZodType<T>): Generator<
     const end = feed + 1;
     yield { start, end, ...decodeLine(schema, bytes.toString('utf8', start, feed)) };
     start = end;
-  }
-}
-
-/** Cuts off a torn last line, if any, and returns how many bytes that took away. */
-export async function truncateTornLine(file: string): Promise<number> {
-  try {
-    const handle = await open(file, 'r+');
-    try {
-      const { size } = await handle.stat();
-      return size - (await cutTornLine(handle));
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 0;
-    throw toWriteError(error, file);
   }
 }
 

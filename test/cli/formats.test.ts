@@ -9,6 +9,7 @@ test('a dataset as text', () => {
   const skipped = (file: string): { file: string; reason: string } => ({ file, reason: 'not an image file' });
   const lines = formatSummary({
     name: 'toy',
+    path: '/data/toy',
     format: 'folder',
     task: 'binary-class',
     classNames: ['sick', 'healthy'],

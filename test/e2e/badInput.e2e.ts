@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
+import { Sitting } from './support/sitting.ts';
 import { waitFor } from './support/waitFor.ts';
 import { editorTab, runCommand, runRow, showRuns } from './support/workbench.ts';
 import { addDrawnRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
@@ -13,6 +14,7 @@ const COUNT = 60;
 
 const workspace = newWorkspace();
 const runs = path.join(workspace, '.tsynd/runs');
+const sitting = new Sitting('badInput', () => editor);
 let editor: Editor;
 
 before(async () => {
@@ -39,7 +41,7 @@ after(async () => {
   }
 });
 
-test('a run of a later version is listed with the reason, beside all others', async () => {
+sitting.step('a run of a later version is listed with the reason, beside all others', async () => {
   await waitFor(
     'rows',
     () => runRow(editor.page, /unreadable/).count(),
@@ -57,7 +59,7 @@ const NOTICES: Readonly<Record<string, { readonly notice: RegExp; readonly tiles
 };
 
 for (const [name, { notice }] of Object.entries(NOTICES)) {
-  test(`the gallery of the run '${name}' says what is wrong and shows the rest`, async () => {
+  sitting.step(`the gallery of the run '${name}' says what is wrong and shows the rest`, async () => {
     const { page } = editor;
     await runCommand(page, 'View: Close All Editors');
     await openGalleryOf(name);
@@ -75,8 +77,8 @@ for (const [name, { notice }] of Object.entries(NOTICES)) {
   });
 }
 
-test('nothing of ours went wrong unseen', () => {
-  editor.problems.assertNone();
+sitting.step('nothing of ours went wrong unseen', async () => {
+  await editor.problems.assertNone();
 });
 
 /** By the list that the command shows, which names each run's folder. */

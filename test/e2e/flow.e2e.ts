@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { decisionCounts } from './support/curation.ts';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
+import { Sitting } from './support/sitting.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
 import { cachedEntries } from './support/webview.ts';
 import {
@@ -34,6 +35,7 @@ const COUNT = 12;
 
 const workspace = newWorkspace();
 const runs = path.join(workspace, '.tsynd/runs');
+const sitting = new Sitting('flow', () => editor);
 let editor: Editor;
 
 before(async () => {
@@ -49,28 +51,31 @@ after(async () => {
   }
 });
 
-test('a right-click on a folder of images leads to a run that shows its progress and finishes', async () => {
-  const { page } = editor;
-  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
-  await chooseQuick(page, TITLE, 'Quick');
-  await chooseQuick(page, TITLE, 'Mutual information');
-  await fillQuick(page, TITLE, String(COUNT));
-  await chooseQuick(page, TITLE, 'Processor');
-  await setImageSize(16);
-  await quickRow(page, 'Start').first().waitFor();
-  await screenshot(page, 'generate-review');
-  await quickRow(page, 'Start').first().click();
+sitting.step(
+  'a right-click on a folder of images leads to a run that shows its progress and finishes',
+  async () => {
+    const { page } = editor;
+    await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+    await chooseQuick(page, TITLE, 'Quick');
+    await chooseQuick(page, TITLE, 'Mutual information');
+    await fillQuick(page, TITLE, String(COUNT));
+    await chooseQuick(page, TITLE, 'Processor');
+    await setImageSize(16);
+    await quickRow(page, 'Start').first().waitFor();
+    await screenshot(page, 'generate-review');
+    await quickRow(page, 'Start').first().click();
 
-  await notification(page, /autoencoder/).waitFor({ timeout: 60_000 });
-  await statusBarItem(page, /TSynD: autoencoder/).waitFor();
-  await showRuns(page);
-  await runRow(page, /autoencoder.*loss/).waitFor();
-  await screenshot(page, 'run-in-progress');
-  await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
-  await runRow(page, `${COUNT} samples`).waitFor();
-});
+    await notification(page, /autoencoder/).waitFor({ timeout: 60_000 });
+    await statusBarItem(page, /TSynD: autoencoder/).waitFor();
+    await showRuns(page);
+    await runRow(page, /autoencoder.*loss/).waitFor();
+    await screenshot(page, 'run-in-progress');
+    await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
+    await runRow(page, `${COUNT} samples`).waitFor();
+  },
+);
 
-test('the gallery of the new run sorts, filters and is curated by keyboard', async () => {
+sitting.step('the gallery of the new run sorts, filters and is curated by keyboard', async () => {
   const { page } = editor;
   await pressNotificationButton(page, /finished/, 'Open Gallery');
   const gallery = await Gallery.of(page);
@@ -97,7 +102,7 @@ test('the gallery of the new run sorts, filters and is curated by keyboard', asy
   await screenshot(page, 'gallery-filtered');
 });
 
-test('after a reload of the window the gallery is as it was', async () => {
+sitting.step('after a reload of the window the gallery is as it was', async () => {
   const before = await (await Gallery.of(editor.page)).labels();
   await editor.reload();
   const gallery = await Gallery.of(editor.page);
@@ -107,7 +112,7 @@ test('after a reload of the window the gallery is as it was', async () => {
   assert.deepEqual(await selectedTiles(gallery), [1]);
 });
 
-test('no image of the workspace is kept in the browser', async () => {
+sitting.step('no image of the workspace is kept in the browser', async () => {
   await Gallery.of(editor.page);
   const images = (await cachedEntries(editor.page)).filter(
     ({ url, type }) => /\.(png|jpe?g|npz|jsonl)\b/i.test(url) || type.startsWith('image/'),
@@ -115,31 +120,36 @@ test('no image of the workspace is kept in the browser', async () => {
   assert.deepEqual(images, []);
 });
 
-test('an export is written beside the dataset, which stays as it was, and can be opened', async () => {
-  const { page } = editor;
-  const imagesBefore = readdirSync(path.join(workspace, DATASET), { recursive: true }).sort();
-  await runCommand(page, 'TSynD: Export Curated Training Set');
-  await chooseQuick(page, 'Export Curated Training Set', 'metadata.jsonl');
-  await chooseQuick(page, 'Export Curated Training Set', 'Real and accepted');
-  await quickInput(page).waitFor();
-  await page.keyboard.press('Enter');
-  await notification(page, /Exported 2 synthetic/).waitFor({ timeout: 60_000 });
-  const target = path.join(workspace, `${DATASET}-curated`);
-  const files = readdirSync(target, { recursive: true, encoding: 'utf8' });
-  const metadata = files.filter((file) => path.basename(file) === 'metadata.jsonl');
-  const lines = metadata.flatMap((file) => readFileSync(path.join(target, file), 'utf8').trim().split('\n'));
-  const synthetic = lines
-    .map((line) => JSON.parse(line) as { synthetic?: boolean })
-    .filter((line) => line.synthetic);
-  assert.equal(synthetic.length, 2);
-  assert.deepEqual(readdirSync(path.join(workspace, DATASET), { recursive: true }).sort(), imagesBefore);
+sitting.step(
+  'an export is written beside the dataset, which stays as it was, and can be opened',
+  async () => {
+    const { page } = editor;
+    const imagesBefore = readdirSync(path.join(workspace, DATASET), { recursive: true }).sort();
+    await runCommand(page, 'TSynD: Export Curated Training Set');
+    await chooseQuick(page, 'Export Curated Training Set', 'metadata.jsonl');
+    await chooseQuick(page, 'Export Curated Training Set', 'Real and accepted');
+    await quickInput(page).waitFor();
+    await page.keyboard.press('Enter');
+    await notification(page, /Exported 2 synthetic/).waitFor({ timeout: 60_000 });
+    const target = path.join(workspace, `${DATASET}-curated`);
+    const files = readdirSync(target, { recursive: true, encoding: 'utf8' });
+    const metadata = files.filter((file) => path.basename(file) === 'metadata.jsonl');
+    const lines = metadata.flatMap((file) =>
+      readFileSync(path.join(target, file), 'utf8').trim().split('\n'),
+    );
+    const synthetic = lines
+      .map((line) => JSON.parse(line) as { synthetic?: boolean })
+      .filter((line) => line.synthetic);
+    assert.equal(synthetic.length, 2);
+    assert.deepEqual(readdirSync(path.join(workspace, DATASET), { recursive: true }).sort(), imagesBefore);
 
-  await pressNotificationButton(page, /Exported 2 synthetic/, 'Summarize');
-  await page.locator('.editor-instance', { hasText: 'train' }).first().waitFor({ timeout: 30_000 });
-  await screenshot(page, 'export-summary');
-});
+    await pressNotificationButton(page, /Exported 2 synthetic/, 'Summarize');
+    await page.locator('.editor-instance', { hasText: 'train' }).first().waitFor({ timeout: 30_000 });
+    await screenshot(page, 'export-summary');
+  },
+);
 
-test('a compute process that is killed is told of, and Resume finishes the run', async () => {
+sitting.step('a compute process that is killed is told of, and Resume finishes the run', async () => {
   const { page } = editor;
   await clearNotifications(page);
   await runCommand(page, 'View: Show Explorer');
@@ -163,7 +173,7 @@ test('a compute process that is killed is told of, and Resume finishes the run',
   assert.equal(await dialogButton(page, 'Reload').count(), 0);
 });
 
-test('closing the window stops a run at once, and cleanly', async () => {
+sitting.step('closing the window stops a run at once, and cleanly', async () => {
   const { page } = editor;
   await clearNotifications(page);
   await runCommand(page, 'View: Show Explorer');
@@ -180,12 +190,14 @@ test('closing the window stops a run at once, and cleanly', async () => {
   await waitForEqual('status of the run', () => statusOf(run), 'stopped');
 });
 
-test('nothing of ours went wrong unseen', () => {
-  editor.problems.assertNone();
+sitting.step('nothing of ours went wrong unseen', async () => {
+  await editor.problems.assertNone();
 });
 
 async function setImageSize(side: number): Promise<void> {
   const { page } = editor;
+  // The list changes once the dataset has been read.
+  await quickRow(page, 'Start').first().waitFor({ timeout: 60_000 });
   await chooseQuick(page, TITLE, 'Advanced...');
   await chooseQuick(page, TITLE, 'Image size');
   await fillQuick(page, TITLE, String(side));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { decisionCounts } from './support/curation.ts';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
+import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
 import { cachedEntries } from './support/webview.ts';
@@ -15,6 +16,7 @@ const COUNT = 400;
 
 const workspace = newWorkspace();
 let run: string;
+const sitting = new Sitting('gallery', () => editor);
 let editor: Editor;
 let gallery: Gallery;
 
@@ -32,7 +34,7 @@ after(async () => {
   }
 });
 
-test('only the samples in sight have elements, and the last one is reached by a key', async () => {
+sitting.step('only the samples in sight have elements, and the last one is reached by a key', async () => {
   assert.equal(await gallery.grid.getAttribute('aria-multiselectable'), 'true');
   assert.ok((await gallery.tiles.count()) < COUNT);
   await gallery.select(0);
@@ -45,7 +47,7 @@ test('only the samples in sight have elements, and the last one is reached by a 
   await gallery.press('Control+Home');
 });
 
-test('number keys switch the layer of the whole grid', async () => {
+sitting.step('number keys switch the layer of the whole grid', async () => {
   await gallery.select(0);
   for (const [key, layer] of Object.entries({
     2: 'source',
@@ -64,7 +66,7 @@ test('number keys switch the layer of the whole grid', async () => {
   }
 });
 
-test('a range is rejected at once, and one undo takes it back', async () => {
+sitting.step('a range is rejected at once, and one undo takes it back', async () => {
   await gallery.select(0);
   await gallery.press('Shift+ArrowRight', 'Shift+ArrowRight', 'x');
   await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 3 });
@@ -72,7 +74,7 @@ test('a range is rejected at once, and one undo takes it back', async () => {
   await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
 });
 
-test('all filtered samples are accepted after a question', async () => {
+sitting.step('all filtered samples are accepted after a question', async () => {
   await gallery.openFilters();
   await gallery.toggleFilter('Differs from the label');
   await gallery.frame.locator('tsynd-filter-panel vscode-button', { hasText: /^\s*Accept all/ }).click();
@@ -92,7 +94,7 @@ test('all filtered samples are accepted after a question', async () => {
   await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
 });
 
-test('letters in a text field are letters, and no commands', async () => {
+sitting.step('letters in a text field are letters, and no commands', async () => {
   const field = gallery.frame.locator('tsynd-filter-panel vscode-text-field').first();
   await field.click();
   await gallery.press('a', 'x');
@@ -100,12 +102,12 @@ test('letters in a text field are letters, and no commands', async () => {
   await gallery.press('Escape');
 });
 
-test('the menu of a tile accepts it', async () => {
+sitting.step('the menu of a tile accepts it', async () => {
   await chooseFromMenu(editor.page, gallery.tiles.nth(2), 'Accept');
   await waitForEqual('decisions', () => decisionCounts(run), { accepted: 1, rejected: 0 });
 });
 
-test('details show every number of the sample, and the source is opened from there', async () => {
+sitting.step('details show every number of the sample, and the source is opened from there', async () => {
   await gallery.select(2);
   await gallery.press('Enter');
   await gallery.frame.locator('tsynd-compare-view').first().waitFor();
@@ -115,7 +117,7 @@ test('details show every number of the sample, and the source is opened from the
 });
 
 for (const theme of THEMES) {
-  test(`the gallery is drawn in the colours of ${theme}`, async () => {
+  sitting.step(`the gallery is drawn in the colours of ${theme}`, async () => {
     await setTheme(editor.page, theme);
     await screenshot(editor.page, `gallery-${theme.toLowerCase().replaceAll(' ', '-')}`);
     const [editorColor, pageColor] = await Promise.all([
@@ -130,7 +132,7 @@ for (const theme of THEMES) {
   });
 }
 
-test('a second window is told that the run is curated elsewhere', async () => {
+sitting.step('a second window is told that the run is curated elsewhere', async () => {
   const other = await editor.openWindow();
   const second = await openGallery(other);
   await second.text(/another window/i).waitFor();
@@ -141,15 +143,15 @@ test('a second window is told that the run is curated elsewhere', async () => {
   assert.deepEqual(decisionCounts(run), { accepted: 1, rejected: 0 });
 });
 
-test('no image of the workspace is kept in the browser', async () => {
+sitting.step('no image of the workspace is kept in the browser', async () => {
   const images = (await cachedEntries(editor.page)).filter(
     ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
   );
   assert.deepEqual(images, []);
 });
 
-test('nothing of ours went wrong unseen', () => {
-  editor.problems.assertNone();
+sitting.step('nothing of ours went wrong unseen', async () => {
+  await editor.problems.assertNone();
 });
 
 async function openGallery(page: Page): Promise<Gallery> {

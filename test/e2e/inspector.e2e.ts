@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
+import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
@@ -14,6 +15,7 @@ const DATASET = 'scans';
 const CLASS_MATTERS_MS = 60_000;
 
 const workspace = newWorkspace();
+const sitting = new Sitting('inspector', () => editor);
 let editor: Editor;
 let className: string;
 let images: readonly string[];
@@ -35,7 +37,7 @@ after(async () => {
   }
 });
 
-test('an image can be opened in the inspector, which is no default', async () => {
+sitting.step('an image can be opened in the inspector, which is no default', async () => {
   const { page } = editor;
   await openImage(0);
   await page.locator('.editor-instance').first().waitFor();
@@ -46,14 +48,17 @@ test('an image can be opened in the inspector, which is no default', async () =>
   await frame.getByText(className, { exact: true }).first().waitFor();
 });
 
-test('the classifier of the run says what it sees, with entropy and mutual information in nats', async () => {
-  const frame = await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
-  const shares = await frame.locator('table.bars td.value').allInnerTexts();
-  assert.ok(shares.length >= 2, `${shares.length} classes`);
-  await frame.getByText(/nats/).first().waitFor();
-});
+sitting.step(
+  'the classifier of the run says what it sees, with entropy and mutual information in nats',
+  async () => {
+    const frame = await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
+    const shares = await frame.locator('table.bars td.value').allInnerTexts();
+    assert.ok(shares.length >= 2, `${shares.length} classes`);
+    await frame.getByText(/nats/).first().waitFor();
+  },
+);
 
-test('keys zoom and invert', async () => {
+sitting.step('keys zoom and invert', async () => {
   const frame = await webviewFrame(editor.page, 'tsynd-inspector tsynd-image-view');
   await frame.locator('tsynd-image-view').click();
   const zoom = (): Promise<string> => frame.locator('.status [title="Zoom"]').innerText();
@@ -70,14 +75,14 @@ test('keys zoom and invert', async () => {
 });
 
 for (const theme of THEMES) {
-  test(`the inspector is drawn in the colours of ${theme}`, async () => {
+  sitting.step(`the inspector is drawn in the colours of ${theme}`, async () => {
     await setTheme(editor.page, theme);
     await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
     await screenshot(editor.page, `inspector-${theme.toLowerCase().replaceAll(' ', '-')}`);
   });
 }
 
-test('the inspector at the side follows the image that is active', async () => {
+sitting.step('the inspector at the side follows the image that is active', async () => {
   const { page } = editor;
   await setTheme(editor.page, 'Dark Modern');
   await runCommand(page, 'View: Close All Editors');
@@ -96,15 +101,15 @@ test('the inspector at the side follows the image that is active', async () => {
   await screenshot(page, 'inspector-side');
 });
 
-test('after a reload of the window the panel is back', async () => {
+sitting.step('after a reload of the window the panel is back', async () => {
   await editor.reload();
   const frame = await webviewFrame(editor.page, 'tsynd-inspector');
   await editorTab(editor.page, imageName(2)).click();
   await frame.getByText(imageName(2)).first().waitFor();
 });
 
-test('nothing of ours went wrong unseen', () => {
-  editor.problems.assertNone();
+sitting.step('nothing of ours went wrong unseen', async () => {
+  await editor.problems.assertNone();
 });
 
 async function openImage(index: number): Promise<void> {

@@ -81,7 +81,7 @@ test('installed, it lists runs, shows their images, and predicts', async () => {
       await runRow(editor.page, '12 samples').click({ timeout: 60_000 });
       const gallery = await Gallery.of(editor.page);
       assert.equal(await gallery.tiles.count(), 12);
-      editor.problems.assertNone();
+      await editor.problems.assertNone();
     } finally {
       await editor.close();
     }

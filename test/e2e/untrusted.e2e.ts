@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { readdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
+import { Sitting } from './support/sitting.ts';
 import { webviewFrame } from './support/webview.ts';
 import {
   dialogButton,
@@ -21,6 +22,7 @@ import { addDataset, addTrainedRun, newWorkspace, removeWorkspace } from './supp
 const DATASET = 'scans';
 
 const workspace = newWorkspace();
+const sitting = new Sitting('untrusted', () => editor);
 let editor: Editor;
 
 before(async () => {
@@ -40,7 +42,7 @@ after(async () => {
   }
 });
 
-test('generating is not offered', async () => {
+sitting.step('generating is not offered', async () => {
   const { page } = editor;
   await showRuns(page);
   await runRow(page, '12 samples').waitFor({ timeout: 60_000 });
@@ -50,7 +52,7 @@ test('generating is not offered', async () => {
   await page.keyboard.press('Escape');
 });
 
-test('runs are listed, and their gallery opens', async () => {
+sitting.step('runs are listed, and their gallery opens', async () => {
   const { page } = editor;
   await runRow(page, '12 samples').click();
   await editorTab(page, DATASET).waitFor();
@@ -58,7 +60,7 @@ test('runs are listed, and their gallery opens', async () => {
   assert.ok((await gallery.tiles.count()) > 0);
 });
 
-test('the inspector shows the image and says why there is no prediction', async () => {
+sitting.step('the inspector shows the image and says why there is no prediction', async () => {
   const { page } = editor;
   const [className = ''] = readdirSync(path.join(workspace, DATASET)).sort();
   const [image = ''] = readdirSync(path.join(workspace, DATASET, className)).sort();
@@ -73,7 +75,7 @@ test('the inspector shows the image and says why there is no prediction', async 
   await screenshot(page, 'inspector-untrusted');
 });
 
-test('once the folder is trusted, generating is offered and predictions come', async () => {
+sitting.step('once the folder is trusted, generating is offered and predictions come', async () => {
   const { page } = editor;
   await runCommand(page, 'Workspaces: Manage Workspace Trust');
   await page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
@@ -84,6 +86,6 @@ test('once the folder is trusted, generating is offered and predictions come', a
   assert.equal(await dialogButton(page, 'Reload').count(), 0);
 });
 
-test('nothing of ours went wrong unseen', () => {
-  editor.problems.assertNone();
+sitting.step('nothing of ours went wrong unseen', async () => {
+  await editor.problems.assertNone();
 });

@@ -332,6 +332,15 @@ test('garbage is told and changes nothing', async () => {
   assert.deepEqual(garbage, rubbish);
 });
 
+test('a second answer to a request is garbage', async () => {
+  const garbage: unknown[] = [];
+  const { client, ends } = connect({ onGarbage: (message) => garbage.push(message) });
+  await client.request('double', 8);
+  const [answer] = results(ends[0]);
+  ends[0].inject(answer);
+  assert.deepEqual(garbage, [answer]);
+});
+
 test('a request with an id that is in use already is garbage', async () => {
   const garbage: unknown[] = [];
   const { end, page } = serve({ onGarbage: (message) => garbage.push(message) });

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
-import { integers, randomKey, uniforms } from '../../src/engine/random.ts';
-import { appendLines, readLines, truncateTornLine } from '../../src/runs/jsonLines.ts';
+import { randomKey, uniforms } from '../../src/engine/random.ts';
+import { appendLines, readLines } from '../../src/runs/jsonLines.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -107,25 +107,6 @@ describe('readLines', () => {
 
   test('a file that cannot be read is an error, not an empty log', async () => {
     await assert.rejects(readLines(folder, schema), { code: 'run/corrupt', message: /^Could not read / });
-  });
-});
-
-describe('truncateTornLine', () => {
-  test('cuts back to the last line feed, however long the torn line is', async () => {
-    const torn = integers(randomKey(8), 40, 20_000);
-    for (const tornBytes of [0, 1, 4095, 4096, 4097, ...torn]) {
-      for (const head of ['', '{"index":1}\n', `${'x'.repeat(5000)}\n`]) {
-        const file = fileWith('torn.jsonl', head + 'y'.repeat(tornBytes));
-        assert.equal(await truncateTornLine(file), tornBytes);
-        assert.equal(readFileSync(file, 'utf8'), head);
-      }
-    }
-  });
-
-  test('leaves a missing file missing', async () => {
-    const file = path.join(folder, 'still-missing.jsonl');
-    assert.equal(await truncateTornLine(file), 0);
-    assert.ok(!existsSync(file));
   });
 });
 

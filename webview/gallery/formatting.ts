@@ -41,14 +41,14 @@ export function formatNatsPair(before: number, after: number): string {
 
 /** `12.5 %`, with a narrow space that does not break. */
 export function formatPercent(fraction: number, decimals = 1): string {
-  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals)} %` : NO_NUMBER;
+  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals)}\u202f%` : NO_NUMBER;
 }
 
 /** A label in the words of the dataset; several for multi-label data. */
 export function formatLabel(label: Label, classNames: readonly string[]): string {
   if (typeof label === 'number') return classNames[label] ?? `class ${label}`;
   const names = label.flatMap((value, index) => (value === 1 ? [classNames[index] ?? `class ${index}`] : []));
-  return names.length > 0 ? names.join(', ') : 'none';
+  return names.length > 0 ? names.join('+') : 'none';
 }
 
 /** `-0.0000` says nothing that `0.0000` does not. */

@@ -140,15 +140,20 @@ export class ImageCache {
   private async fetchBatch(layer: ImageLayer, ids: readonly string[]): Promise<void> {
     const batch: Batch = { keys: ids.map((id) => keyOf(layer, id)), controller: new AbortController() };
     this.inFlight.add(batch);
+    let images: ImageBatch | undefined;
+    let failure: unknown;
     try {
-      const images = await this.options.fetch(ids, layer, batch.controller.signal);
-      if (!this.inFlight.delete(batch)) return;
+      images = await this.options.fetch(ids, layer, batch.controller.signal);
+      checkBatch(images);
+    } catch (error) {
+      failure = error;
+    }
+    // Of a cancelled request the answer does not matter.
+    if (!this.inFlight.delete(batch)) return;
+    if (failure !== undefined || !images) this.failed(layer, describeError(failure));
+    else {
       this.store(layer, ids, images);
       this.troubles.delete(layer);
-    } catch (error) {
-      // Of a cancelled request the answer does not matter.
-      if (!this.inFlight.delete(batch)) return;
-      this.failed(layer, describeError(error));
     }
     this.options.onChange();
     this.fetchNext();
@@ -157,10 +162,6 @@ export class ImageCache {
   private store(layer: ImageLayer, asked: readonly string[], batch: ImageBatch): void {
     const { ids, pixels, width, height, channels, missing } = batch;
     const size = width * height * channels;
-    if (pixels.length !== ids.length * size) {
-      const found = `${pixels.length} bytes for ${ids.length} images of ${width} x ${height} x ${channels}`;
-      throw new TsyndError('process/protocol', `The editor sent ${found}.`);
-    }
     // Copies, so that an image that is dropped frees its memory while others of its batch are kept.
     ids.forEach((id, index) =>
       this.put(keyOf(layer, id), {
@@ -210,6 +211,13 @@ export class ImageCache {
 
 function keyOf(layer: ImageLayer, id: string): string {
   return `${layer}/${id}`;
+}
+
+/** Throws TsyndError 'process/protocol' where there are not as many pixels as the sizes say. */
+function checkBatch({ ids, pixels, width, height, channels }: ImageBatch): void {
+  if (pixels.length === ids.length * width * height * channels) return;
+  const found = `${pixels.length} bytes for ${ids.length} images of ${width} x ${height} x ${channels}`;
+  throw new TsyndError('process/protocol', `The editor sent ${found}.`);
 }
 
 function bytesOf(entry: ImageEntry): number {

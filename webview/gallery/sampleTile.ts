@@ -1,20 +1,7 @@
 import { iconPath, type IconName } from '../shared/icons.ts';
 import type { RgbaPixels } from './layerPixels.ts';
 import type { DecisionState } from './sampleView.ts';
-
-/** What a tile says of its sample. */
-export interface TileContent {
-  readonly name: string;
-  /** MI before and after, in nats. */
-  readonly numbers: string;
-  readonly decision: DecisionState;
-  /** Undefined where the prediction agrees with the label. */
-  readonly differs: string | undefined;
-  /** For a screen reader, all of it. */
-  readonly label: string;
-  readonly isSelected: boolean;
-  readonly isCursor: boolean;
-}
+import type { TileContent } from './tileContent.ts';
 
 const DECISION_ICONS: Readonly<Partial<Record<DecisionState, IconName>>> = {
   accepted: 'accept',

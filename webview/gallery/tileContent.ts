@@ -1,7 +1,20 @@
 import type { LoadedRun } from './galleryModel.ts';
 import { formatLabel, formatNatsPair } from './formatting.ts';
-import { isSameLabel } from './sampleView.ts';
-import type { TileContent } from './sampleTile.ts';
+import { isSameLabel, type DecisionState } from './sampleView.ts';
+
+/** What a tile says of its sample. */
+export interface TileContent {
+  readonly name: string;
+  /** MI before and after, in nats. */
+  readonly numbers: string;
+  readonly decision: DecisionState;
+  /** Undefined where the prediction agrees with the label. */
+  readonly differs: string | undefined;
+  /** For a screen reader, all of it. */
+  readonly label: string;
+  readonly isSelected: boolean;
+  readonly isCursor: boolean;
+}
 
 /** A sample in the words of its tile. */
 export function tileContent(

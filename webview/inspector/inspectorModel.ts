@@ -176,7 +176,7 @@ export class InspectorModel {
         this.show(task);
       }),
       settle(this.peer.request('inspector/describe', { image }, { signal }), (description) => {
-        this.update(task, { description });
+        this.update(task, { description, run: this.runFor({ ...task.state, description }) });
       }),
     ]);
     if (task === this.task) await this.predict(task);
@@ -185,9 +185,12 @@ export class InspectorModel {
   private async predict(task: Task): Promise<void> {
     this.stopAsking();
     const { inspected, pixels, description } = task.state;
-    // What reads them asks again when it has both.
-    if (pixels.status === 'waiting' || description.status === 'waiting') return;
     const run = this.runFor(task.state);
+    if (pixels.status === 'waiting' || description.status === 'waiting') {
+      // What reads them asks again when it has both.
+      this.update(task, { run });
+      return;
+    }
     let reason: NoPrediction | undefined;
     if (!inspected.canPredict) reason = 'untrusted';
     else if (pixels.status === 'failed') reason = 'noImage';

@@ -53,7 +53,7 @@ export function verdictOf(
   const predicted = predictedIndices(prediction, isMultiLabelled).map(
     (index) => classNames[index] ?? `${index}`,
   );
-  const text = predicted.length > 0 ? predicted.join(', ') : NONE;
+  const text = predicted.length > 0 ? predicted.join('+') : NONE;
   if (className === undefined) {
     return {
       kind: 'unknown',

@@ -9,12 +9,12 @@ const FORMATS: Readonly<Record<DatasetSummary['format'], string>> = {
   csv: 'list of image files (.csv)',
 };
 
-/** One line: `780 images, 2 classes, 28 × 28 px, grey`. */
+/** One line: `780 images, 2 classes, 28 x 28 px, grey`. */
 export function summaryLine({ splits, classNames, imageSize, channels }: DatasetSummary): string {
   const images = splits.reduce((sum, split) => sum + split.count, 0);
   const colour = channels === 1 ? 'grey' : 'RGB';
   const classes = countOf(classNames.length, 'class', 'classes');
-  return `${countOf(images, 'image')}, ${classes}, ${imageSize} × ${imageSize} px, ${colour}`;
+  return `${countOf(images, 'image')}, ${classes}, ${imageSize} x ${imageSize} px, ${colour}`;
 }
 
 /** One line: `train 546, val 78, test 156`. */
@@ -57,7 +57,7 @@ export function datasetReport(summary: DatasetSummary): string {
     ['Path', path],
     ['Format', FORMATS[format]],
     ['Task', task],
-    ['Images', `${imageSize} × ${imageSize} px, ${channels === 1 ? 'grey' : 'RGB'}, ${bitDepth} bits`],
+    ['Images', `${imageSize} x ${imageSize} px, ${channels === 1 ? 'grey' : 'RGB'}, ${bitDepth} bits`],
     ['Splits', splitSource === 'given' ? 'given by the dataset' : 'drawn 70 : 10 : 20, stratified by class'],
   ];
   const lines = [

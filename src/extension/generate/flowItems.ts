@@ -98,7 +98,7 @@ export function deviceItems(state: SurveyState): FlowItem<DeviceChoice>[] {
     {
       label: DEVICE_LABELS.auto,
       description: `auto, here ${chosen}`,
-      detail: capitalized(reason),
+      detail: reason,
       value: 'auto',
     },
     ...devices
@@ -242,7 +242,7 @@ function advancedLine(choices: FlowChoices): string {
   const parts = [
     `seed ${seed}`,
     fraction === 1 ? 'all labels' : `${fraction} of the labels`,
-    `${countOf(latentSteps(choices), 'latent step')}`,
+    countOf(latentSteps(choices), 'latent step'),
     ...(imageSize === undefined ? [] : [`${imageSize} px`]),
     ...(threads === undefined ? [] : [countOf(threads, 'thread')]),
   ];

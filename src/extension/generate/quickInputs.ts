@@ -101,7 +101,10 @@ export async function askText({
 }
 
 /** What stays active when the list changes: what the person went to, and not what was merely first. */
-function keptLabel<T>({ items, activeItems }: vscode.QuickPick<PickItem<T>>, hasWish: boolean): string | undefined {
+function keptLabel<T>(
+  { items, activeItems }: vscode.QuickPick<PickItem<T>>,
+  hasWish: boolean,
+): string | undefined {
   const active = activeItems.at(0);
   return active === items.at(0) && !hasWish ? undefined : active?.label;
 }

@@ -6,7 +6,6 @@ import { registerQueueMemory } from './registerQueueMemory.ts';
 import { registerRunCommands } from './runCommands.ts';
 import { registerRunNotifications } from './runNotifications.ts';
 import { statusOf } from './runStatus.ts';
-import type { RunStore } from './runStore.ts';
 import { RunsTree, type TreeNode } from './runsTree.ts';
 import { Throttle } from './throttle.ts';
 
@@ -23,7 +22,7 @@ export function registerRunsView(services: Services): void {
   let shape = '';
   const update = new Throttle(() => {
     tree.update();
-    showAround(view, runs);
+    showMessage(view, runs.problem);
   }, UPDATE_INTERVAL_MS);
   const changed = (): void => {
     const { entries } = runs;
@@ -66,20 +65,10 @@ export function registerRunsView(services: Services): void {
   changed();
 }
 
-/** What stands beside the lines: why they may be old, and a badge while something trains. */
-function showAround(view: vscode.TreeView<TreeNode>, runs: RunStore): void {
-  const busy = runs.entries.filter(({ state }) => state !== 'idle').length;
-  const message =
-    runs.problem === undefined ? '' : vscode.l10n.t('Runs could not be read. {0}', runs.problem);
+/** Above the lines: why they may be old. */
+function showMessage(view: vscode.TreeView<TreeNode>, problem: string | undefined): void {
+  const message = problem === undefined ? '' : vscode.l10n.t('Runs could not be read. {0}', problem);
   if (view.message !== message) view.message = message;
-  if ((view.badge?.value ?? 0) === busy) return;
-  view.badge =
-    busy === 0
-      ? undefined
-      : {
-          value: busy,
-          tooltip: busy === 1 ? vscode.l10n.t('1 run under way') : vscode.l10n.t('{0} runs under way', busy),
-        };
 }
 
 /** Tells the editor of a context key when its value changes. */

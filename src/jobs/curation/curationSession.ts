@@ -2,7 +2,9 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { Notice } from '../../protocol/runSummary.ts';
 import type { CurationChange, CurationSnapshot, Decision } from '../../protocol/sampleTable.ts';
 import { CurationHistory, curationDecisionSchema, type CurationAction } from '../../runs/curationLog.ts';
-import { appendLines, readLines } from '../../runs/jsonLines.ts';
+import { readIntactLines } from '../../runs/growingLines.ts';
+import { appendLines } from '../../runs/jsonLines.ts';
+import { lineProblems } from '../../runs/lineProblems.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { acquireRunLock, type RunLock } from '../../runs/runLock.ts';
 
@@ -36,7 +38,7 @@ export class CurationSession {
 
   /**
    * Reads the decisions and takes the right to add to them. Throws TsyndError 'run/not-found' and 'run/corrupt'; a
-   * run that cannot be written, or is curated in another process, opens for reading.
+   * run that cannot be written, or is curated in another process, opens for reading. Damaged lines are left out.
    */
   static async open(runPath: string): Promise<CurationSession> {
     const { paths } = await RunFolder.open(runPath);
@@ -47,9 +49,10 @@ export class CurationSession {
       throw error;
     });
     try {
-      const { values, warnings } = await readLines(paths.curation, curationDecisionSchema);
-      const notices = warnings.map((message): Notice => ({ severity: 'warning', message }));
-      return new CurationSession(paths.curation, new CurationHistory(values), lock, notices);
+      const read = await readIntactLines(paths.curation, curationDecisionSchema);
+      const problems = lineProblems('curation.jsonl', read);
+      const notices = problems.map((message): Notice => ({ severity: 'warning', message }));
+      return new CurationSession(paths.curation, new CurationHistory(read.values), lock, notices);
     } catch (error) {
       if (!(lock instanceof TsyndError)) await lock.release();
       throw error;

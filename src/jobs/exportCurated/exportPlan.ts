@@ -3,7 +3,7 @@ import { imageShape, labelWidth } from '../../data/batch.ts';
 import { SPLIT_NAMES, type Dataset, type LabelledImages, type SplitName } from '../../data/dataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { curationDecisionSchema, curationState } from '../../runs/curationLog.ts';
-import { readLines } from '../../runs/jsonLines.ts';
+import { readIntactLines } from '../../runs/growingLines.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { sampleRecordSchema, type SampleRecord } from '../../runs/sampleRecord.ts';
 import { openRunDataset } from '../openRunDataset.ts';
@@ -55,8 +55,8 @@ export async function planExport(
 }
 
 async function acceptedSamples(run: RunFolder): Promise<SampleRecord[]> {
-  const { values: samples } = await readLines(run.paths.samples, sampleRecordSchema);
-  const { values: decisions } = await readLines(run.paths.curation, curationDecisionSchema);
+  const { values: samples } = await readIntactLines(run.paths.samples, sampleRecordSchema);
+  const { values: decisions } = await readIntactLines(run.paths.curation, curationDecisionSchema);
   const state = curationState(decisions);
   const accepted = samples.filter(({ id }) => state.get(id) === 'accepted');
   if (accepted.length > 0) return accepted;

@@ -4,6 +4,7 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { Notice } from '../../protocol/runSummary.ts';
 import { GrowingLines, type LinePosition, type LinesRead } from '../../runs/growingLines.ts';
 import { decodeLines } from '../../runs/jsonLines.ts';
+import { CUT_OFF, DAMAGED, describeLines } from '../../runs/lineProblems.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
 import { sampleRecordSchema, type SampleRecord } from '../../runs/sampleRecord.ts';
 
@@ -35,8 +36,6 @@ export interface SampleList {
   /** What was wrong with samples.jsonl. */
   readonly notices: readonly Notice[];
 }
-
-const MAX_NAMED_LINES = 5;
 
 /** samples.jsonl of one run, read again and again while the run makes samples. */
 export class SampleLog {
@@ -99,9 +98,9 @@ function toList({ values, damagedLines, isTorn }: LinesRead<SampleEntry>, numCla
   }
   const entries = [...byId.values()];
   const problems = [
-    describeLines(damaged, 'is damaged and left out', 'are damaged and left out'),
+    describeLines(damaged, ...DAMAGED),
     describeLines(repeated, 'repeats a sample and is left out', 'repeat samples and are left out'),
-    isTorn ? 'the last line was cut off while it was written; it is left out' : undefined,
+    isTorn ? CUT_OFF : undefined,
   ];
   return {
     entries,
@@ -115,16 +114,6 @@ function toList({ values, damagedLines, isTorn }: LinesRead<SampleEntry>, numCla
 
 function fits(label: SampleRecord['label'], numClasses: number): boolean {
   return typeof label === 'number' ? label < numClasses : label.length === numClasses;
-}
-
-function describeLines(lines: readonly number[], one: string, many: string): string | undefined {
-  if (lines.length === 0) return undefined;
-  const sorted = lines.toSorted((a, b) => a - b);
-  if (sorted.length === 1) return `line ${sorted[0]} ${one}`;
-  const named = sorted.slice(0, MAX_NAMED_LINES);
-  const rest = sorted.length - named.length;
-  const last = rest > 0 ? `${rest} more` : String(named.pop());
-  return `lines ${named.join(', ')} and ${last} ${many}`;
 }
 
 /** What is missing of a run's images, and of its samples when it is finished. Folders are listed, no file is opened. */

@@ -8,6 +8,8 @@ const OURS = /dist\/(webview|extension|library|compute)|tsynd\.tsynd/i;
 /** What a page of ours is refused by its own content security policy. */
 const REFUSED = /Content Security Policy/i;
 
+const LOG_DELAY_MS = 500;
+
 /** Collects what went wrong unseen: uncaught errors in pages, and errors in the log of the extension host. */
 export class ProblemWatch {
   private readonly inPages: string[] = [];
@@ -27,8 +29,9 @@ export class ProblemWatch {
     });
   }
 
-  /** Fails with all that was seen so far. */
-  assertNone(): void {
+  /** Fails with all that was seen so far; logs are written a moment later than things happen. */
+  async assertNone(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, LOG_DELAY_MS));
     assert.deepEqual([...this.inPages, ...this.inExtensionHost()], []);
   }
 

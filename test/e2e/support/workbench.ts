@@ -2,6 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 const SOON_MS = 20_000;
 const EXTENSION_LOADED_MS = 60_000;
+const MENU_MS = 4_000;
+const MENU_ATTEMPTS = 8;
 
 /** Runs a command as a person does: F1, its title, Enter. */
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -17,16 +19,22 @@ export async function chooseFromExplorerMenu(page: Page, file: string, ...labels
   await chooseFromMenu(page, explorerRow(page, file), ...labels);
 }
 
-/** Right-clicks an element and chooses from its menu. */
+/**
+ * Right-clicks an element and chooses from its menu. Until the extension has registered, the menu lacks its items or has
+ * them greyed out; then it is opened again.
+ */
 export async function chooseFromMenu(page: Page, target: Locator, ...labels: string[]): Promise<void> {
   await target.waitFor({ timeout: EXTENSION_LOADED_MS });
-  const [first = '', ...others] = labels;
-  await openMenuWith(page, target, first);
-  for (const [depth, label] of [first, ...others].entries()) {
-    const item = menuItem(page, label);
-    await item.waitFor({ timeout: SOON_MS });
-    if (depth < labels.length - 1) await item.hover();
-    else await item.click();
+  for (let attempt = 1; ; attempt++) {
+    await target.click({ button: 'right' });
+    try {
+      for (const label of labels.slice(0, -1)) await menuItem(page, label).hover({ timeout: MENU_MS });
+      await menuItem(page, labels.at(-1) ?? '').click({ timeout: MENU_MS });
+      return;
+    } catch (error) {
+      if (attempt === MENU_ATTEMPTS) throw error;
+      for (const _ of labels) await page.keyboard.press('Escape');
+    }
   }
 }
 
@@ -39,22 +47,8 @@ export async function menuLabels(page: Page, target: Locator): Promise<string[]>
   return labels.map((label) => label.trim()).filter((label) => label !== '');
 }
 
-/** The menu lacks an extension's items until the extension has registered: opened again until it has them. */
-async function openMenuWith(page: Page, target: Locator, label: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    await target.click({ button: 'right' });
-    try {
-      await menuItem(page, label).waitFor({ timeout: 5_000 });
-      return;
-    } catch (error) {
-      await page.keyboard.press('Escape');
-      if (attempt === 6) throw error;
-    }
-  }
-}
-
 function menuItem(page: Page, label: string): Locator {
-  return page.locator('.monaco-menu .action-item', { hasText: label }).first();
+  return page.locator('.monaco-menu .action-menu-item', { hasText: label }).first();
 }
 
 export function explorerRow(page: Page, file: string): Locator {
@@ -95,7 +89,7 @@ export async function fillQuick(page: Page, title: string, text: string): Promis
 
 /** The arrow at the left of a list's title. */
 export async function goBack(page: Page): Promise<void> {
-  await page.locator('.quick-input-titlebar:visible .action-label[aria-label="Back"]').click();
+  await page.locator('.quick-input-left-action-bar:visible .action-label').click();
 }
 
 export function quickTitle(page: Page, title: string): Locator {

@@ -23,7 +23,7 @@ describe('datasetReport', () => {
         'Path     /data/phantoms.npz',
         'Format   NumPy archive (.npz)',
         'Task     binary-class',
-        'Images   28 × 28 px, grey, 8 bits',
+        'Images   28 x 28 px, grey, 8 bits',
         'Splits   given by the dataset',
         '',
         'Class        train      val     test     all',
@@ -82,10 +82,10 @@ describe('datasetReport', () => {
 
 describe('lines', () => {
   test('a dataset in one line', () => {
-    assert.equal(summaryLine(exampleSummary()), '1,064 images, 2 classes, 28 × 28 px, grey');
+    assert.equal(summaryLine(exampleSummary()), '1,064 images, 2 classes, 28 x 28 px, grey');
     assert.equal(
       summaryLine(exampleSummary({ channels: 3, classNames: ['one'] })),
-      '1,064 images, 1 class, 28 × 28 px, RGB',
+      '1,064 images, 1 class, 28 x 28 px, RGB',
     );
     assert.equal(splitLine(exampleSummary()), 'train 1,040, val 8, test 16');
   });

@@ -126,7 +126,9 @@ describe('reviewItems', () => {
     };
     const items = reviewItems({ kind: 'ready', summary: exampleSummary({ duplicates }) }, choices, defaults);
     const labels = items.map(({ label }) => label);
-    assert.ok(labels.includes('$(warning) 2 val images are also in train: scores on val may come out too good.'));
+    assert.ok(
+      labels.includes('$(warning) 2 val images are also in train: scores on val may come out too good.'),
+    );
     assert.ok(labels.includes('$(info) 1 group of equal images, 2 surplus copies'));
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { Curations } from '../../../src/jobs/curation/curations.ts';
@@ -64,13 +64,25 @@ describe('a curation session', () => {
     appendFileSync(paths.curation, '{"time":"2026-01');
     const again = await CurationSession.open(paths.root);
     assert.equal(again.notices.length, 1);
-    assert.match(again.notices[0].message, /line 2 was cut off/);
+    assert.match(again.notices[0].message, /curation\.jsonl: the last line was cut off/);
     await again.decide(['s2'], 'rejected');
     await again.close();
     const last = await CurationSession.open(paths.root);
     assert.deepEqual(last.snapshot.decisions, { s1: 'accepted', s2: 'rejected' });
     assert.deepEqual(last.notices, []);
     await last.close();
+  });
+
+  test('leaves a damaged line out with a notice', async () => {
+    const { paths } = await emptyRun();
+    writeFileSync(paths.curation, 'no JSON\n');
+    const session = await CurationSession.open(paths.root);
+    assert.deepEqual(session.notices, [
+      { severity: 'warning', message: 'curation.jsonl: line 1 is damaged and left out.' },
+    ]);
+    await session.decide(['s1'], 'accepted');
+    await session.close();
+    assert.match(readFileSync(paths.curation, 'utf8'), /^no JSON\n\{.*"s1"/);
   });
 
   test('only reads a run that somebody else curates', async () => {
@@ -92,7 +104,6 @@ describe('a curation session', () => {
       const { paths } = await emptyRun();
       // Root may write anywhere; a folder in the place of the log stops it all the same.
       const session = await CurationSession.open(paths.root);
-      const { mkdirSync } = await import('node:fs');
       mkdirSync(paths.curation);
       await assert.rejects(session.decide(['s1'], 'accepted'), { code: 'file/write' });
       assert.deepEqual(session.snapshot.decisions, {});

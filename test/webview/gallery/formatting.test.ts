@@ -34,6 +34,6 @@ test('counts are grouped and agree with their noun', () => {
 test('labels are said in the words of the dataset, also several and unknown ones', () => {
   assert.equal(formatLabel(1, ['a', 'b']), 'b');
   assert.equal(formatLabel(7, ['a', 'b']), 'class 7');
-  assert.equal(formatLabel([1, 0, 1], ['a', 'b']), 'a, class 2');
+  assert.equal(formatLabel([1, 0, 1], ['a', 'b']), 'a+class 2');
   assert.equal(formatLabel([0, 0], ['a', 'b']), 'none');
 });

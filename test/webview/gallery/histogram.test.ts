@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { brush, clampRange, computeHistogram, moveHandle, shiftRange } from '../../../webview/gallery/histogram.ts';
+import {
+  brush,
+  clampRange,
+  computeHistogram,
+  moveHandle,
+  shiftRange,
+} from '../../../webview/gallery/histogram.ts';
 
 const DOMAIN = { min: 0, max: 8 };
 

@@ -66,7 +66,10 @@ describe('composeLayer', () => {
   test('draws one image as it is', () => {
     const picture = composeLayer('synthetic', { synthetic }, COLORS);
     assert.deepEqual([picture?.width, picture?.height], [2, 2]);
-    assert.deepEqual([...picture!.rgba], [5, 6, 7, 8].flatMap((value) => [value, value, value, 255]));
+    assert.deepEqual(
+      [...picture!.rgba],
+      [5, 6, 7, 8].flatMap((value) => [value, value, value, 255]),
+    );
   });
 
   test('keeps colours', () => {

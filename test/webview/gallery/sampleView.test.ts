@@ -47,7 +47,10 @@ describe('viewSamples sorts', () => {
   });
 
   test('20,000 rows as a plain stable sort does', () => {
-    const values = Array.from(uniforms(randomKey(7), 20_000), (value) => Math.round((value - 0.5) * 1000) / 7);
+    const values = Array.from(
+      uniforms(randomKey(7), 20_000),
+      (value) => Math.round((value - 0.5) * 1000) / 7,
+    );
     const large = tableOf({ miAfter: values }, values.length);
     for (const isDescending of [false, true]) {
       const expected = Array.from(values, (_, row) => row).sort((a, b) =>

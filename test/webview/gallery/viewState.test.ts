@@ -52,7 +52,12 @@ describe('readViewState', () => {
       run: 7,
       layer: 'saliency',
       sort: { key: 'price', isDescending: 'yes' },
-      filter: { classes: [1, -1, 0.5, '2'], decisions: ['maybe'], miRange: { min: 2, max: 1 }, differsOnly: 1 },
+      filter: {
+        classes: [1, -1, 0.5, '2'],
+        decisions: ['maybe'],
+        miRange: { min: 2, max: 1 },
+        differsOnly: 1,
+      },
       selection: ['s1', 3],
       scroll: { id: 's0' },
       tileSize: 200,

@@ -265,6 +265,21 @@ test('the wish for a run: on this page, then what the editor remembers, then bef
   assert.equal(shown().run?.folder, 'of another dataset');
 });
 
+test('a run chosen while the image is still read is the one that is asked', async () => {
+  const { editor, model, clock, shown } = setUp();
+  model.follow(inspected('a'));
+  clock.pass(HOLD_MS);
+  await settle();
+  editor.take('inspector/describe').answer(descriptionOf('a'));
+  await settle();
+  assert.equal(shown().run?.folder, 'new');
+  model.chooseRun('old');
+  assert.equal(shown().run?.folder, 'old');
+  editor.take('inspector/pixels').answer(pixelsOf('a'));
+  await settle();
+  assert.equal(editor.take('inspector/predict').params.run, 'old');
+});
+
 test('a choice that the editor cannot remember still holds', async () => {
   const page = setUp();
   const { editor, model, shown } = page;

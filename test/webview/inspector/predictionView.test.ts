@@ -52,8 +52,8 @@ test('without a label, or with one of another dataset, there is nothing to agree
 
 test('multi-label data may have several labels or none', () => {
   const chest = prediction(['Mass', 'Nodule', 'Effusion'], [0.9, 0.2, 0.5]);
-  assert.equal(verdictOf(chest, 'Mass, Effusion', true).kind, 'agrees');
-  assert.equal(verdictOf(chest, 'Mass', true).sentence, 'Predicted Mass, Effusion, but labelled Mass.');
+  assert.equal(verdictOf(chest, 'Mass+Effusion', true).kind, 'agrees');
+  assert.equal(verdictOf(chest, 'Mass', true).sentence, 'Predicted Mass+Effusion, but labelled Mass.');
   const nothing = prediction(['Mass', 'Nodule'], [0.1, 0.2]);
   assert.equal(verdictOf(nothing, 'none', true).sentence, 'Predicted none, as labelled.');
   assert.equal(verdictOf(chest, 'none', true).kind, 'differs');
