@@ -12,6 +12,8 @@ import { galleryStyles } from './galleryStyles.ts';
 import './galleryMessages.ts';
 import './galleryToolbar.ts';
 import type { LayerPainter } from './layerPainter.ts';
+import { LAYERS } from './layers.ts';
+import './messageBar.ts';
 import { ModelController } from './modelController.ts';
 import './paneSplitter.ts';
 import './questionBar.ts';
@@ -49,6 +51,8 @@ export class GalleryApp extends LitElement {
 
   private readonly cleanUps: (() => void)[] = [];
   private hadQuestion = false;
+  private shownTrouble: string | undefined;
+  private shownRun: LoadedRun | undefined;
 
   constructor() {
     super();
@@ -83,6 +87,7 @@ export class GalleryApp extends LitElement {
   imagesArrived(): void {
     this.grid?.repaint();
     this.details?.requestUpdate();
+    if (this.trouble !== this.shownTrouble) this.requestUpdate();
   }
 
   /** Another record is there, or none. */
@@ -113,6 +118,10 @@ export class GalleryApp extends LitElement {
     super.willUpdate(changed);
     const { run, selection, state } = this.model;
     this.painter.setDifference(state.differenceRange, this.theme);
+    // What was missing before may be there now.
+    if (this.shownRun && run !== this.shownRun) this.painter.cache.retry();
+    this.shownRun = run;
+    this.shownTrouble = this.trouble;
     const isShown = state.details.isOpen && run !== undefined && selection.cursor !== undefined;
     this.loader.show(isShown ? run.table.ids[selection.cursor] : undefined);
   }
@@ -149,6 +158,7 @@ export class GalleryApp extends LitElement {
     const { isStacked } = this.detailsPlace();
     return html`
       <tsynd-gallery-messages .model=${model}></tsynd-gallery-messages>
+      ${this.renderTrouble()}
       <tsynd-gallery-toolbar .model=${model}></tsynd-gallery-toolbar>
       ${areFiltersOpen ? html`<tsynd-filter-panel .model=${model} @keydown=${this.onFilterKey}></tsynd-filter-panel>` : nothing}
       <tsynd-question-bar .model=${model}></tsynd-question-bar>
@@ -170,6 +180,26 @@ export class GalleryApp extends LitElement {
   private readonly onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') this.grid?.focus();
   };
+
+  /** Why images of the layer do not come, once that is sure. */
+  private get trouble(): string | undefined {
+    const { needs } = LAYERS[this.model.state.layer];
+    return needs.map((layer) => this.painter.cache.troubleOf(layer)).find((trouble) => trouble !== undefined);
+  }
+
+  private renderTrouble(): TemplateResult | typeof nothing {
+    if (this.shownTrouble === undefined) return nothing;
+    const retry = (): void => {
+      this.painter.cache.retry();
+      this.imagesArrived();
+    };
+    return html`<tsynd-message-bar kind="error" role="alert"
+      >Images cannot be read. ${this.shownTrouble}
+      <vscode-button slot="actions" appearance="secondary" @click=${retry}
+        >Try again</vscode-button
+      ></tsynd-message-bar
+    >`;
+  }
 
   private renderStatus({ table, curation }: LoadedRun): TemplateResult {
     const { model } = this;

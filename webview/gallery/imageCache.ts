@@ -23,7 +23,7 @@ export interface ImageCacheOptions {
   /** Called when images, or reasons why there are none, have come, and when a layer's trouble begins or ends. */
   readonly onChange: () => void;
   readonly capacityBytes?: number;
-  /** Images a request. */
+  /** Images a request, at most. */
   readonly batchSize?: number;
   /** Calls back once after a while; `setTimeout` unless a test wants to be the clock. */
   readonly delay?: (ms: number, callback: () => void) => void;
@@ -43,7 +43,10 @@ interface Trouble {
 }
 
 const CAPACITY_BYTES = 100 * 2 ** 20;
-const BATCH_SIZE = 48;
+const MOST_IN_BATCH = 48;
+const LEAST_IN_BATCH = 8;
+/** So that a message of large images does not hold up a frame. */
+const BATCH_BYTES = 2 * 2 ** 20;
 const MAX_IN_FLIGHT = 2;
 const MAX_ATTEMPTS = 3;
 const FIRST_DELAY_MS = 1000;
@@ -61,13 +64,13 @@ export class ImageCache {
   private usedBytes = 0;
   private readonly options: ImageCacheOptions;
   private readonly capacityBytes: number;
-  private readonly batchSize: number;
+  private batchSize: number;
   private readonly delay: (ms: number, callback: () => void) => void;
 
   constructor(options: ImageCacheOptions) {
     this.options = options;
     this.capacityBytes = options.capacityBytes ?? CAPACITY_BYTES;
-    this.batchSize = options.batchSize ?? BATCH_SIZE;
+    this.batchSize = options.batchSize ?? MOST_IN_BATCH;
     this.delay = options.delay ?? ((ms, callback) => void setTimeout(callback, ms));
   }
 
@@ -162,6 +165,8 @@ export class ImageCache {
   private store(layer: ImageLayer, asked: readonly string[], batch: ImageBatch): void {
     const { ids, pixels, width, height, channels, missing } = batch;
     const size = width * height * channels;
+    const fitting = Math.max(LEAST_IN_BATCH, Math.floor(BATCH_BYTES / Math.max(1, size)));
+    this.batchSize = Math.min(this.options.batchSize ?? MOST_IN_BATCH, fitting);
     // Copies, so that an image that is dropped frees its memory while others of its batch are kept.
     ids.forEach((id, index) =>
       this.put(keyOf(layer, id), {

@@ -115,6 +115,6 @@ function predictedIndices({ probs }: Prediction, isMultiLabelled: boolean): read
 function labelledIndices(classNames: readonly string[], className: string): readonly number[] {
   const whole = classNames.indexOf(className);
   if (whole >= 0) return [whole];
-  const names = className.split(', ');
+  const names = className.split('+');
   return classNames.flatMap((name, index) => (names.includes(name) ? [index] : []));
 }

@@ -50,7 +50,7 @@ export function endMessage({ entry, outcome }: RunEnd, isHeld: boolean): EndMess
       const off = isHeld ? ' It has crashed too often and stays off until you restart it.' : '';
       return {
         severity: 'error',
-        text: `${title} was interrupted: the compute process ended unexpectedly. ${kept}${off}`,
+        text: `${title} was interrupted. ${outcome.error.message} ${kept}${off}`,
         actions: [isHeld ? 'restartCompute' : 'resume', 'showLog'],
       };
     }

@@ -55,7 +55,7 @@ describe('endMessage', () => {
   test('of a crash says what is kept, and offers the restart when the process has been given up', () => {
     assert.deepEqual(messageOf(failure('process/exited')), {
       severity: 'error',
-      text: 'breastmnist · mi was interrupted: the compute process ended unexpectedly. All up to its last checkpoint is kept.',
+      text: 'breastmnist · mi was interrupted. It did not work. All up to its last checkpoint is kept.',
       actions: ['resume', 'showLog'],
     });
     const held = messageOf(failure('process/exited'), runningEntry(), true)!;
