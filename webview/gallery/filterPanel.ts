@@ -89,7 +89,7 @@ export class FilterPanel extends LitElement {
       }
 
       .checks.many {
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 144px), 1fr));
       }
 
       vscode-checkbox {

@@ -39,7 +39,7 @@ export class GalleryToolbar extends LitElement {
         gap: 4px;
       }
 
-      @media (max-width: 440px) {
+      @media (max-width: 940px) {
         .word {
           display: none;
         }

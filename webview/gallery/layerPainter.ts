@@ -44,8 +44,9 @@ export class LayerPainter {
     for (const key of this.needs(id)) {
       const entry = this.cache.get(key);
       if (!entry) {
-        const trouble = this.cache.troubleOf(key.layer);
-        return trouble === undefined ? { kind: 'pending' } : { kind: 'missing', reason: trouble };
+        // Why, is said once above all tiles.
+        const isGivenUp = this.cache.troubleOf(key.layer) !== undefined;
+        return isGivenUp ? { kind: 'missing', reason: 'No image' } : { kind: 'pending' };
       }
       if (!entry.image) return { kind: 'missing', reason: entry.missing };
       images[key.layer] = entry.image;

@@ -22,7 +22,7 @@ export class Gallery {
 
   /** Those in sight and a little beyond, in the order of the list. */
   get tiles(): Locator {
-    return this.frame.locator('tsynd-sample-grid .tile:not([hidden])');
+    return this.frame.locator('tsynd-sample-grid .tile:visible');
   }
 
   /** What a screen reader hears of each tile. */
@@ -45,7 +45,7 @@ export class Gallery {
   }
 
   tilesWith(decision: 'accepted' | 'rejected'): Locator {
-    return this.frame.locator(`tsynd-sample-grid .tile[data-decision="${decision}"]:not([hidden])`);
+    return this.frame.locator(`tsynd-sample-grid .tile[data-decision="${decision}"]:visible`);
   }
 
   async sortBy(label: string): Promise<void> {

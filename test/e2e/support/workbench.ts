@@ -33,7 +33,7 @@ export async function chooseFromMenu(page: Page, target: Locator, ...labels: str
       return;
     } catch (error) {
       if (attempt === MENU_ATTEMPTS) throw error;
-      for (const _ of labels) await page.keyboard.press('Escape');
+      for (let menu = 0; menu < labels.length; menu++) await page.keyboard.press('Escape');
     }
   }
 }
