@@ -4,12 +4,9 @@
  */
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
-  vsCodeDivider,
   vsCodeDropdown,
-  vsCodeLink,
   vsCodeOption,
   vsCodeProgressRing,
   vsCodeTextField,
@@ -24,12 +21,9 @@ export type { Checkbox, Dropdown, TextField };
 export function registerControls(): void {
   if (customElements.get('vscode-button')) return;
   provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
     vsCodeButton(),
     vsCodeCheckbox(),
-    vsCodeDivider(),
     vsCodeDropdown(),
-    vsCodeLink(),
     vsCodeOption(),
     vsCodeProgressRing(),
     vsCodeTextField(),

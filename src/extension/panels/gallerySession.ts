@@ -223,7 +223,7 @@ export class GallerySession {
     const whatNext =
       status.health === 'crashed'
         ? 'It starts again with your next action. All decisions made so far are on the disk.'
-        : 'Reload the window to start it again. All decisions made so far are on the disk.';
+        : "Run 'TSynD: Restart Processes' to start it again. All decisions made so far are on the disk.";
     this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}` }];
     this.announceNotices();
   }

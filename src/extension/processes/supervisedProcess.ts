@@ -141,7 +141,7 @@ export class SupervisedProcess<A extends Api<A>> implements ProcessClient<A> {
     const { title } = this.options;
     const problem = 'message' in this.current ? ` ${this.current.message}` : '';
     return new TsyndError('process/unavailable', `The ${title} is not running.${problem}`, {
-      remedy: "Run 'TSynD: Restart Compute Process'; 'TSynD: Show Log' says what happened.",
+      remedy: "Run 'TSynD: Restart Processes'; 'TSynD: Show Log' says what happened.",
     });
   }
 

@@ -4,7 +4,7 @@ import type { RunEnd } from './runStore.ts';
 import { folderOf, hasSamples, titleOf } from './runStatus.ts';
 
 export type EndAction =
-  'openGallery' | 'reveal' | 'resume' | 'chooseDataset' | 'changeSettings' | 'restartCompute' | 'showLog';
+  'openGallery' | 'reveal' | 'resume' | 'chooseDataset' | 'changeSettings' | 'restart' | 'showLog';
 
 /** What a person is told when a run has ended, and what they can do about it then and there. */
 export interface EndMessage {
@@ -51,7 +51,7 @@ export function endMessage({ entry, outcome }: RunEnd, isHeld: boolean): EndMess
       return {
         severity: 'error',
         text: `${title} was interrupted. ${outcome.error.message} ${kept}${off}`,
-        actions: [isHeld ? 'restartCompute' : 'resume', 'showLog'],
+        actions: [isHeld ? 'restart' : 'resume', 'showLog'],
       };
     }
     case 'failed':
@@ -66,6 +66,6 @@ export function endMessage({ entry, outcome }: RunEnd, isHeld: boolean): EndMess
 /** The one step that is most likely to help. */
 function remedyOf({ code }: TsyndError, hasFolder: boolean): EndAction {
   if (hasFolder && (code === 'dataset/not-found' || code === 'run/settings-differ')) return 'chooseDataset';
-  if (code === 'process/unavailable' || code === 'process/protocol') return 'restartCompute';
+  if (code === 'process/unavailable' || code === 'process/protocol') return 'restart';
   return hasFolder ? 'resume' : 'changeSettings';
 }

@@ -29,7 +29,7 @@ export function registerRunCommands(services: Services): Disposable[] {
     register('tsynd.duplicateRun', (run) => duplicateRun(services, run)),
     register('tsynd.deleteRun', (run) => chooseAndDelete(services, run)),
     register('tsynd.refreshRuns', () => runs.refresh()),
-    register('tsynd.restartCompute', () => restartCompute(services)),
+    register('tsynd.restartProcesses', () => restartProcesses(services)),
     register('tsynd.showLog', () => log.show()),
   ];
 }
@@ -140,7 +140,8 @@ async function chooseAndDelete(services: Services, argument: unknown): Promise<v
   if (entry) await deleteRun(services, entry);
 }
 
-async function restartCompute({ runs }: Services): Promise<void> {
+/** The process that trains; the one that reads runs too, where it has crashed. */
+async function restartProcesses({ runs, library }: Services): Promise<void> {
   const running = runs.entries.find(({ state }) => state === 'running');
   if (running) {
     const restart = l10n.t('Stop and Restart');
@@ -148,6 +149,10 @@ async function restartCompute({ runs }: Services): Promise<void> {
     const detail = l10n.t('The run is stopped at its last checkpoint and can be resumed.');
     if ((await window.showWarningMessage(question, { modal: true, detail }, restart)) !== restart) return;
   }
-  const title = l10n.t('TSynD: restarting the compute process');
-  await window.withProgress({ location: ProgressLocation.Window, title }, () => runs.restartCompute());
+  const title = l10n.t('TSynD: restarting');
+  await window.withProgress({ location: ProgressLocation.Window, title }, async () => {
+    const { health } = library.status;
+    if (health === 'crashed' || health === 'failed') await library.restart();
+    await runs.restartCompute();
+  });
 }

@@ -101,7 +101,7 @@ const ACTION_TITLES: Readonly<Record<EndAction, () => string>> = {
   resume: () => vscode.l10n.t('Resume'),
   chooseDataset: () => vscode.l10n.t('Choose Dataset...'),
   changeSettings: () => vscode.l10n.t('Change Settings...'),
-  restartCompute: () => vscode.l10n.t('Restart Compute Process'),
+  restart: () => vscode.l10n.t('Restart Processes'),
   showLog: () => vscode.l10n.t('Show Log'),
 };
 
@@ -117,8 +117,8 @@ async function act(action: EndAction, { key, entry }: RunEnd): Promise<void> {
       return executeCommand('tsynd.resumeRun', run);
     case 'changeSettings':
       return executeCommand('tsynd.duplicateRun', run);
-    case 'restartCompute':
-      return executeCommand('tsynd.restartCompute');
+    case 'restart':
+      return executeCommand('tsynd.restartProcesses');
     case 'showLog':
       return executeCommand('tsynd.showLog');
     case 'chooseDataset': {

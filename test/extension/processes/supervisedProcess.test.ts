@@ -163,7 +163,7 @@ describe('crashing', () => {
       refused.message,
       'The test process is not running. The test process ended unexpectedly (exit code 3).',
     );
-    assert.match(refused.remedy ?? '', /^Run 'TSynD: Restart Compute Process'/);
+    assert.match(refused.remedy ?? '', /^Run 'TSynD: Restart Processes'/);
     client.warmUp();
     assert.equal(client.status.health, 'failed');
     assert.equal(lines.length, said);

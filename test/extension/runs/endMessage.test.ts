@@ -60,7 +60,7 @@ describe('endMessage', () => {
     });
     const held = messageOf(failure('process/exited'), runningEntry(), true)!;
     assert.match(held.text, /It has crashed too often and stays off until you restart it\.$/);
-    assert.deepEqual(held.actions, ['restartCompute', 'showLog']);
+    assert.deepEqual(held.actions, ['restart', 'showLog']);
     const early = messageOf(failure('process/exited'), withoutFolder)!;
     assert.match(early.text, /Nothing was written yet\.$/);
   });
@@ -75,7 +75,7 @@ describe('endMessage', () => {
     assert.equal(actionFor('training/diverged'), 'resume');
     assert.equal(actionFor('dataset/not-found'), 'chooseDataset');
     assert.equal(actionFor('run/settings-differ'), 'chooseDataset');
-    assert.equal(actionFor('process/unavailable'), 'restartCompute');
+    assert.equal(actionFor('process/unavailable'), 'restart');
     assert.equal(actionFor('dataset/not-found', withoutFolder), 'changeSettings');
     const resumed: RunEntry = { key: FOLDER, state: 'running', job: { kind: 'resume', run: FOLDER } };
     assert.equal(actionFor('run/locked', resumed), 'resume');
