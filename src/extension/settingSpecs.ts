@@ -1,3 +1,4 @@
+import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../protocol/galleryApi.ts';
 import type { DeviceChoice, Method, Preset } from '../protocol/settings.ts';
 
 /** What the settings `tsynd.*` hold. */
@@ -11,7 +12,7 @@ export interface Settings {
   readonly 'defaults.method': Method;
   readonly 'defaults.count': number;
   /** Side of an image in px. */
-  readonly 'gallery.tileSize': number;
+  readonly 'gallery.tileSize': TileSize;
   readonly showFileDecorations: boolean;
 }
 
@@ -36,7 +37,7 @@ export const SETTING_SPECS: { readonly [K in SettingName]: SettingSpec<Settings[
   'defaults.preset': oneOf('quick', ['paper']),
   'defaults.method': oneOf('mi', ['baseline', 'reconstruction', 'noise', 'entropy', 'cross-entropy']),
   'defaults.count': wholeNumber(64, 0, 1_000_000),
-  'gallery.tileSize': wholeNumber(128, 48, 512),
+  'gallery.tileSize': oneOf(DEFAULT_TILE_SIZE, TILE_SIZES),
   showFileDecorations: { default: true, isValid: (value) => typeof value === 'boolean' },
 };
 
@@ -46,7 +47,7 @@ export function checkSetting<K extends SettingName>(name: K, value: unknown): Se
   return spec.isValid(value) ? (value as Settings[K]) : spec.default;
 }
 
-function oneOf<T extends string>(first: T, others: readonly T[]): SettingSpec<T> {
+function oneOf<T extends string | number>(first: T, others: readonly T[]): SettingSpec<T> {
   return { default: first, isValid: (value) => value === first || others.some((other) => other === value) };
 }
 

@@ -52,6 +52,11 @@ export interface GalleryEvents {
   readonly 'gallery/command': GalleryCommand;
 }
 
+/** Sides of a gallery's images in px. */
+export const TILE_SIZES = [128, 160, 208, 272] as const;
+export type TileSize = (typeof TILE_SIZES)[number];
+export const DEFAULT_TILE_SIZE: TileSize = 160;
+
 export const GALLERY_COMMANDS = [
   'accept',
   'reject',

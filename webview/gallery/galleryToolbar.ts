@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 
+import { TILE_SIZES } from '../../src/protocol/galleryApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
@@ -9,7 +10,6 @@ import { LAYER_IDS, LAYERS, type LayerId } from './layers.ts';
 import { ModelController } from './modelController.ts';
 import { countActiveFilters, SORT_KEYS, type SortKey } from './sampleView.ts';
 import { tellTextFocus } from './textFocus.ts';
-import { TILE_SIZES } from './viewState.ts';
 
 const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   original: 'Original order',

@@ -20,7 +20,11 @@ registerControls();
 
 const host = new RpcPeer<object, GalleryApi, object, GalleryEvents>(hostTransport(vscodeApi, window), {});
 const persist = throttled(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
-const model = new GalleryModel(host, readViewState(vscodeApi.getState(), window.innerWidth), persist.call);
+const model = new GalleryModel(
+  host,
+  readViewState(vscodeApi.getState(), window.innerWidth, Number(document.body.dataset.tileSize)),
+  persist.call,
+);
 window.addEventListener('pagehide', persist.flush);
 
 const app = document.createElement('tsynd-gallery');

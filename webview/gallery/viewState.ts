@@ -1,3 +1,4 @@
+import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../../src/protocol/galleryApi.ts';
 import { LAYER_IDS, type LayerId } from './layers.ts';
 import {
   DECISION_STATES,
@@ -8,10 +9,6 @@ import {
   type SampleSort,
 } from './sampleView.ts';
 import { DIFFERENCE_RANGES, type DifferenceRange } from './signedDifference.ts';
-
-/** The least width of a tile in px, smallest first; tiles grow from there until they fill their line. */
-export const TILE_SIZES = [128, 160, 208, 272] as const;
-export type TileSize = (typeof TILE_SIZES)[number];
 
 /** What of the page outlives it: it is destroyed whenever it is hidden, and with the window. */
 export interface ViewState {
@@ -27,6 +24,7 @@ export interface ViewState {
   readonly cursor: string | undefined;
   /** The first sample in sight, and how far its top lies below that of the grid's window, in px. */
   readonly scroll: { readonly id: string; readonly offset: number } | undefined;
+  /** The least width of a tile in px; tiles grow from there until they fill their line. */
   readonly tileSize: TileSize;
   readonly differenceRange: DifferenceRange;
   /** Sizes in px: the width where the pane stands beside the grid, the height where it lies below. */
@@ -43,7 +41,7 @@ export const INITIAL_VIEW_STATE: ViewState = {
   selection: [],
   cursor: undefined,
   scroll: undefined,
-  tileSize: 160,
+  tileSize: DEFAULT_TILE_SIZE,
   differenceRange: 64,
   details: { isOpen: false, width: 400, height: 320 },
   dismissedNotices: [],
@@ -51,8 +49,12 @@ export const INITIAL_VIEW_STATE: ViewState = {
 
 const NARROW_PX = 400;
 
-/** The state as it was stored, part by part: what is not there or makes no sense is as at first. */
-export function readViewState(stored: unknown, pageWidth: number): ViewState {
+/**
+ * The state as it was stored, part by part: what is not there or makes no sense is as at first.
+ *
+ * @param wantedTileSize what the person's settings say of new galleries
+ */
+export function readViewState(stored: unknown, pageWidth: number, wantedTileSize?: number): ViewState {
   const state = fieldsOf(stored);
   const sort = fieldsOf(state.sort);
   const details = fieldsOf(state.details);
@@ -70,7 +72,8 @@ export function readViewState(stored: unknown, pageWidth: number): ViewState {
     cursor: readString(state.cursor),
     scroll: readScroll(state.scroll),
     tileSize:
-      readOneOf(TILE_SIZES, state.tileSize) ?? (pageWidth < NARROW_PX ? TILE_SIZES[0] : initial.tileSize),
+      readOneOf(TILE_SIZES, state.tileSize) ??
+      (pageWidth < NARROW_PX ? TILE_SIZES[0] : (readOneOf(TILE_SIZES, wantedTileSize) ?? initial.tileSize)),
     differenceRange: readOneOf(DIFFERENCE_RANGES, state.differenceRange) ?? initial.differenceRange,
     details: {
       isOpen: details.isOpen === true,

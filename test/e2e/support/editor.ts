@@ -8,6 +8,7 @@ import { launchBrowser } from './browser.ts';
 import { runningProcesses } from '../../tools/runningProcesses.ts';
 import { loadDevelopmentExtension } from './developmentExtension.ts';
 import { ProblemWatch } from './problemWatch.ts';
+import { runCommand } from './workbench.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** Where pictures of views go, for people to look at. */
@@ -70,7 +71,9 @@ export class Editor {
 
   /** As the person's "Reload Window". */
   async reload(page: Page = this.page): Promise<void> {
-    await page.reload();
+    const loaded = page.waitForEvent('load');
+    await runCommand(page, 'Developer: Reload Window');
+    await loaded;
     await waitForWorkbench(page);
   }
 
