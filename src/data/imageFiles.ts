@@ -175,7 +175,7 @@ function unreadableError(set: ImageFileSet, unreadable: readonly SkippedFile[]):
     `${unreadable.length} of ${set.files.length} images in ${set.path} cannot be read: ${named.join(', ')}` +
       `${rest > 0 ? ` and ${rest} more` : ''}.`,
     {
-      remedy: 'Replace or remove them, or pass --skip-unreadable to leave them out.',
+      remedy: 'Replace or remove them, or leave them out (on the command line: --skip-unreadable).',
       details: { files: unreadable },
     },
   );

@@ -44,7 +44,7 @@ async function readDataset(archive: ZipArchive, options: OpenDatasetOptions): Pr
     throw new TsyndError(
       'dataset/invalid',
       `${archive.path}: the images are not square (${shape.height} x ${shape.width}).`,
-      { remedy: 'Pass --image-size to have them resized.' },
+      { remedy: 'Choose an image size, to which they are resized (on the command line: --image-size).' },
     );
   }
   const imageSize = options.imageSize ?? shape.height;

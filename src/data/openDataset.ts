@@ -50,7 +50,7 @@ function checkOptions({ imageSize }: OpenDatasetOptions): void {
     'settings/invalid',
     `The image size ${imageSize} is not a whole number from 8 to 1024.`,
     {
-      remedy: 'Pass another --image-size, e.g. 28 or 64.',
+      remedy: 'Choose another image size, for example 28 or 64 px (on the command line: --image-size).',
     },
   );
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { TsyndError } from '../protocol/errors.ts';
 
@@ -20,11 +21,33 @@ export async function writeFileAtomic(filePath: string, bytes: string | Uint8Arr
     } finally {
       await file.close();
     }
-    await rename(partPath, filePath);
+    await renameIntoPlace(partPath, filePath);
   } catch (error) {
     await rm(partPath, { force: true }).catch(() => undefined);
     throw toWriteError(error, filePath);
   }
+}
+
+/** What Windows answers while somebody reads the file, a virus scanner or another process of ours. */
+const BUSY: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const PAUSES_MS = [5, 20, 50, 100, 200, 400, 800];
+
+/** Renames a file or a folder. On Windows, where that fails while somebody has it open, again for about 1.5 s. */
+export async function renameIntoPlace(
+  from: string,
+  to: string,
+  { platform = process.platform, attempt = rename } = {},
+): Promise<void> {
+  for (const pause of platform === 'win32' ? PAUSES_MS : []) {
+    try {
+      await attempt(from, to);
+      return;
+    } catch (error) {
+      if (!BUSY.has(errnoOf(error))) throw error;
+      await setTimeout(pause);
+    }
+  }
+  await attempt(from, to);
 }
 
 const PART_PREFIX = '.part-';

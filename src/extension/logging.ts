@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { describeError } from '../protocol/errors.ts';
+import { describeError, TsyndError } from '../protocol/errors.ts';
 
 export function createLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel('TSynD', { log: true });
@@ -11,8 +11,9 @@ export function processLogger(log: vscode.LogOutputChannel, name: string): (line
   return (line) => log.info(`[${name}] ${line}`);
 }
 
-/** Tells the person what happened and what to do, and the log where it came from. */
+/** Tells the person what happened and what to do, and the log where it came from; nothing of what they have cancelled. */
 export async function showFailure(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
+  if (error instanceof TsyndError && error.code === 'cancelled') return;
   log.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');
   const answer = await vscode.window.showErrorMessage(describeError(error), showLog);

@@ -127,7 +127,9 @@ async function* runStages(
   };
   let end: Parameters<RunFolder['updateManifest']>[0] | undefined = { status: 'stopped' };
   try {
-    await run.updateManifest({ status: 'running', error: undefined });
+    // The dataset may have moved since; its hash has told that it is the same.
+    const dataset = { ...run.manifest.dataset, path: session.dataset.path };
+    await run.updateManifest({ status: 'running', error: undefined, dataset });
     const result = yield* stagesOf(session);
     await run.updateManifest({ status: 'finished' });
     end = undefined;

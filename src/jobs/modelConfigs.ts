@@ -25,7 +25,9 @@ export function modelConfigs(
     throw new TsyndError(
       'settings/invalid',
       `The autoencoder halves images twice, and ${imageSize} pixels are not divisible by ${LATENT_DOWNSAMPLING}.`,
-      { remedy: `Choose another size, for example --image-size ${nearest}.` },
+      {
+        remedy: `Choose another image size, for example ${nearest} px (on the command line: --image-size ${nearest}).`,
+      },
     );
   }
   const { hidden, residualHidden, residualLayers, latentChannels, codes } = settings.autoencoder;

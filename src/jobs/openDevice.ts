@@ -62,7 +62,7 @@ export async function openDevice(choice: DeviceChoice, threads = 0): Promise<Ope
         'device/unavailable',
         `The device '${choice}' cannot be used: ${report.problem ?? ''}`,
         {
-          remedy: `${report.remedy ?? ''} Or use --device cpu.`.trim(),
+          remedy: `${report.remedy ?? ''} Or use the processor (on the command line: --device cpu).`.trim(),
         },
       );
     }

@@ -22,7 +22,8 @@ export interface OpenedRunDataset {
 
 /**
  * Opens the dataset of a run as the run read it. Throws TsyndError 'run/settings-differ' when it has changed since
- * (its hash tells), 'run/corrupt' for damaged settings or subset, and what `openDataset` throws.
+ * (its hash tells), 'dataset/not-found' when it is gone, 'run/corrupt' for damaged settings or subset, and what
+ * `openDataset` throws.
  */
 export async function openRunDataset(
   run: RunFolder,
@@ -30,7 +31,11 @@ export async function openRunDataset(
 ): Promise<OpenedRunDataset> {
   const { manifest, paths } = run;
   const settings = readRunSettings(run);
-  const dataset = await openDataset(datasetPath ?? manifest.dataset.path, datasetOptions(settings, signal));
+  const opening = openDataset(datasetPath ?? manifest.dataset.path, datasetOptions(settings, signal));
+  const dataset = await opening.catch((error: unknown) => {
+    const isGone = error instanceof TsyndError && error.code === 'dataset/not-found';
+    throw isGone && datasetPath === undefined ? datasetGone(run, error) : error;
+  });
   if (dataset.sha256 !== manifest.dataset.sha256) {
     throw new TsyndError(
       'run/settings-differ',
@@ -55,6 +60,14 @@ export async function openRunDataset(
     });
   }
   return { settings, dataset, subset: selectImages(dataset.train, stored.data) };
+}
+
+function datasetGone({ id, manifest }: RunFolder, cause: TsyndError): TsyndError {
+  const { path: datasetPath } = manifest.dataset;
+  return new TsyndError(cause.code, `The dataset of run ${id} is not at ${datasetPath} any more.`, {
+    remedy: 'Put it back there; a run that is resumed can be told its new place, too.',
+    cause,
+  });
 }
 
 /** Throws TsyndError 'run/corrupt' when run.json holds settings that no run can have. */

@@ -28,7 +28,7 @@ async function openRecordedDevice({ id, manifest: { device } }: RunFolder): Prom
       `Run ${id} was made on the device '${device.name}', which cannot be used here.`,
       {
         remedy:
-          "Use a machine that has it ('tsynd devices' says why it is missing), or start a new run with --device cpu.",
+          'Use a machine that has it, or start a new run on the processor (on the command line: --device cpu).',
         cause: error,
       },
     );

@@ -144,7 +144,13 @@ export class ImagePredictor {
   }
 
   private openDevice(): Promise<Device> {
-    this.device ??= openDevice('cpu').then(({ device }) => device);
+    this.device ??= openDevice('cpu').then(
+      ({ device }) => device,
+      (error: unknown) => {
+        this.device = undefined;
+        throw error;
+      },
+    );
     return this.device;
   }
 }

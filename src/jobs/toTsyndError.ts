@@ -7,12 +7,13 @@ export function toTsyndError(error: unknown): TsyndError {
   const reason = firstSentence(error instanceof Error ? error.message : String(error));
   if (error instanceof DeviceError) {
     return new TsyndError('device/failed', `The device failed: ${reason}`, {
-      remedy: 'Free some memory or take another --device; if that does not help, please report it.',
+      remedy:
+        'Free some memory or take another device (on the command line: --device); if that does not help, please report it.',
       cause: error,
     });
   }
   return new TsyndError('internal', `Something went wrong inside TSynD: ${reason}`, {
-    remedy: 'Please report this, with what TSYND_DEBUG=1 prints.',
+    remedy: 'Please report this, with the log (on the command line: what TSYND_DEBUG=1 prints).',
     cause: error,
   });
 }

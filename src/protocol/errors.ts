@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'run/settings-differ'
   | 'file/write'
   | 'file/exists'
+  | 'file/not-on-disk'
   | 'settings/invalid'
   | 'device/unknown'
   | 'device/unavailable'

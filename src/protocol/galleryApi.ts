@@ -37,7 +37,7 @@ export interface GallerySnapshot {
   readonly run: RunSummary;
   readonly table: SampleTable;
   readonly curation: CurationSnapshot;
-  /** Where another window curates the run; deciding is off then. */
+  /** Where another window curates the run, or it cannot be written: why, and what to do. Deciding is off then. */
   readonly heldBy?: string | undefined;
   readonly notices: readonly Notice[];
 }

@@ -1,4 +1,15 @@
-import { PRESET_SETTINGS, type GenerateSettings, type Method, type Preset } from './settings.ts';
+import { z } from 'zod';
+
+import {
+  generateSettingsSchema,
+  generationSettingsSchema,
+  METHODS,
+  PRESET_SETTINGS,
+  PRESETS,
+  type GenerateSettings,
+  type Method,
+  type Preset,
+} from './settings.ts';
 
 export const DEFAULT_OUT = '.tsynd/runs';
 export const DEFAULT_COUNT = 64;
@@ -14,6 +25,20 @@ export interface GenerateChoices {
   readonly imageSize?: number;
   readonly skipUnreadable?: true;
 }
+
+const { count, seed, fraction, imageSize } = generateSettingsSchema.shape;
+
+/** Choices as they come from another process or from an earlier window. */
+export const generateChoicesSchema: z.ZodType<GenerateChoices> = z.strictObject({
+  method: z.enum(METHODS),
+  preset: z.enum(PRESETS),
+  count: count.exactOptional(),
+  steps: generationSettingsSchema.shape.steps.exactOptional(),
+  seed,
+  fraction,
+  imageSize: imageSize.unwrap().exactOptional(),
+  skipUnreadable: z.literal(true).exactOptional(),
+});
 
 export function makeSettings(choices: GenerateChoices): GenerateSettings {
   const { method, preset, count, steps, seed, fraction, imageSize, skipUnreadable = false } = choices;

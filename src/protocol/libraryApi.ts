@@ -54,7 +54,8 @@ export interface LibraryApi {
   };
   /**
    * Takes the right to decide about a run's samples, for as long as this process lives or until `curation/close`.
-   * Where another window has it, `heldBy` says so and deciding throws 'run/locked'.
+   * Where another window has it, or the run cannot be written, `heldBy` says so with what to do, and deciding throws
+   * 'run/locked' or 'file/write'.
    */
   readonly 'curation/open': {
     readonly params: { readonly run: string };
@@ -78,7 +79,8 @@ export interface LibraryApi {
   /**
    * Writes the accepted samples, with the run's real training images unless `syntheticOnly`, and the untouched
    * validation and test images, as a dataset that `dataset/inspect` and `run/generate` read again.
-   * Throws 'file/exists' when there is something at `target`, and 'export/nothing' when nothing is accepted.
+   * Throws 'file/exists' when there is something at `target`, and 'export/nothing' when nothing is accepted, or a class
+   * would be left without a training image.
    */
   readonly 'export/curated': {
     readonly params: {

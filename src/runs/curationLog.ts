@@ -82,13 +82,23 @@ export class CurationHistory {
     for (const { sampleId, decision } of action) this.applyLine(sampleId, decision);
     this.lastTime = action.at(-1)?.time ?? this.lastTime;
     if (action.every(({ decision }) => decision === 'undone')) {
-      if (hasSameImages(action, this.done.at(-1))) this.undone.push(this.done.pop()!);
+      this.takeBack(new Set(action.map(({ sampleId }) => sampleId)));
     } else if (isSameAction(action, this.undone.at(-1))) {
       this.done.push(this.undone.pop()!);
     } else {
       this.done.push(action);
       this.undone.length = 0;
     }
+  }
+
+  /** Of an undo that a kill cut short, the rest can still be undone. */
+  private takeBack(ids: ReadonlySet<string>): void {
+    const last = this.done.pop() ?? [];
+    const [rest, taken] = [false, true].map((isTaken) =>
+      last.filter(({ sampleId }) => ids.has(sampleId) === isTaken),
+    );
+    if (rest.length > 0) this.done.push(rest);
+    if (taken.length > 0) this.undone.push(taken);
   }
 
   private applyLine(sampleId: string, decision: CurationDecision['decision']): void {
@@ -107,12 +117,6 @@ export class CurationHistory {
     if (time > this.lastTime) return time;
     return new Date(Date.parse(this.lastTime) + 1).toISOString();
   }
-}
-
-function hasSameImages(a: CurationAction, b: CurationAction | undefined): boolean {
-  if (a.length !== b?.length) return false;
-  const ids = new Set(a.map(({ sampleId }) => sampleId));
-  return b.every(({ sampleId }) => ids.has(sampleId));
 }
 
 function isSameAction(a: CurationAction, b: CurationAction | undefined): boolean {

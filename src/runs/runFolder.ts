@@ -107,7 +107,7 @@ export class RunFolder {
     const bytes = await readIfPresent(file);
     if (bytes !== undefined) return new RunFolder(root, parseManifest(bytes.toString(), file));
     throw new TsyndError('run/not-found', `There is no run in ${root}: it has no run.json.`, {
-      remedy: 'Give the folder of one run, as printed when it was made.',
+      remedy: 'Choose the folder of one run; this one may have been deleted or moved.',
       details: { folder: root },
     });
   }

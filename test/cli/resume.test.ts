@@ -114,6 +114,7 @@ test('a changed dataset is refused, a moved one is found by its new path', async
   const resumed = await runCli(['generate', moved, '--resume', run]);
   assert.equal(resumed.exitCode, 0, resumed.stderr);
   assert.deepEqual(fingerprint(run), uninterrupted);
+  assert.equal((await RunFolder.open(run)).manifest.dataset.path, moved, 'the run knows where it lies now');
 });
 
 test('settings cannot be changed on the way', async () => {

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { makeFolder, toWriteError, writeFileAtomic } from '../../src/data/safeWrite.ts';
+import { makeFolder, renameIntoPlace, toWriteError, writeFileAtomic } from '../../src/data/safeWrite.ts';
 import { assertFails, temporaryFolder } from './helpers.ts';
 
 test('writes and replaces a file, and leaves no temporary file behind', async (context) => {
@@ -27,6 +27,22 @@ test('a failed rename removes the temporary file and keeps what was there', asyn
     /Could not write .*taken: a folder has that name/,
   );
   assert.deepEqual(await readdir(folder), ['taken']);
+});
+
+test('a file that somebody has open on Windows is renamed when it is closed', async () => {
+  let attempts = 0;
+  const renameWhere = (platform: NodeJS.Platform, code: string): Promise<void> => {
+    attempts = 0;
+    const attempt = (): Promise<void> =>
+      ++attempts <= 2 ? Promise.reject(Object.assign(new Error(code), { code })) : Promise.resolve();
+    return renameIntoPlace('a', 'b', { platform, attempt });
+  };
+  await renameWhere('win32', 'EPERM');
+  assert.equal(attempts, 3);
+  await assert.rejects(renameWhere('linux', 'EPERM'), { code: 'EPERM' });
+  assert.equal(attempts, 1);
+  await assert.rejects(renameWhere('win32', 'ENOENT'), { code: 'ENOENT' });
+  assert.equal(attempts, 1);
 });
 
 test('a missing folder, a full disk and a forbidden place are said in plain words', async (context) => {

@@ -22,6 +22,8 @@ before(async () => {
   const copy = (name: string): string => {
     const folder = path.join(runs, name);
     cpSync(good, folder, { recursive: true });
+    // What the list of runs calls it.
+    setDataset(folder, { name });
     return folder;
   };
   tearLastLine(copy('torn'));
@@ -62,7 +64,8 @@ for (const [name, { notice }] of Object.entries(NOTICES)) {
   sitting.step(`the gallery of the run '${name}' says what is wrong and shows the rest`, async () => {
     const { page } = editor;
     await runCommand(page, 'View: Close All Editors');
-    await openGalleryOf(name);
+    await runRow(page, name).click();
+    await editorTab(page, name).waitFor();
     const gallery = await Gallery.of(page);
     await gallery.text(notice).waitFor({ timeout: 60_000 });
     assert.ok((await gallery.tiles.count()) > 0);
@@ -80,14 +83,6 @@ for (const [name, { notice }] of Object.entries(NOTICES)) {
 sitting.step('nothing of ours went wrong unseen', async () => {
   await editor.problems.assertNone();
 });
-
-/** By the list that the command shows, which names each run's folder. */
-async function openGalleryOf(name: string): Promise<void> {
-  const { page } = editor;
-  await runCommand(page, 'TSynD: Open Gallery');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
-  await editorTab(page, 'phantoms').waitFor();
-}
 
 function tearLastLine(run: string): void {
   const file = path.join(run, 'samples.jsonl');

@@ -18,7 +18,7 @@ import {
   goBack,
   notification,
   pressNotificationButton,
-  quickInput,
+  quickButton,
   quickRow,
   runCommand,
   runRow,
@@ -56,10 +56,7 @@ sitting.step(
   async () => {
     const { page } = editor;
     await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
-    await chooseQuick(page, TITLE, 'Quick');
-    await chooseQuick(page, TITLE, 'Mutual information');
-    await fillQuick(page, TITLE, String(COUNT));
-    await chooseQuick(page, TITLE, 'Processor');
+    await answerQuestions(COUNT);
     await setImageSize(16);
     await quickRow(page, 'Start').first().waitFor();
     await screenshot(page, 'generate-review');
@@ -126,10 +123,11 @@ sitting.step(
     const { page } = editor;
     const imagesBefore = readdirSync(path.join(workspace, DATASET), { recursive: true }).sort();
     await runCommand(page, 'TSynD: Export Curated Training Set');
+    await quickRow(page, `${COUNT} samples`).first().click();
     await chooseQuick(page, 'Export Curated Training Set', 'metadata.jsonl');
     await chooseQuick(page, 'Export Curated Training Set', 'Real and accepted');
-    await quickInput(page).waitFor();
-    await page.keyboard.press('Enter');
+    // The place that is suggested.
+    await quickButton(page, 'OK').click();
     await notification(page, /Exported 2 synthetic/).waitFor({ timeout: 60_000 });
     const target = path.join(workspace, `${DATASET}-curated`);
     const files = readdirSync(target, { recursive: true, encoding: 'utf8' });
@@ -156,18 +154,15 @@ sitting.step('a compute process that is killed is told of, and Resume finishes t
   await explorerRow(page, DATASET).waitFor();
   await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
   // All that was chosen before is offered again.
-  await chooseQuick(page, TITLE, 'Quick');
-  await chooseQuick(page, TITLE, 'Mutual information');
-  await fillQuick(page, TITLE, '4');
-  await chooseQuick(page, TITLE, 'Processor');
+  await answerQuestions(4);
   await quickRow(page, 'Start').first().click({ timeout: 60_000 });
   await showRuns(page);
   await runRow(page, /classifier.*loss/).waitFor({ timeout: RUN_TIMEOUT_MS });
 
   assert.equal(editor.killChild('compute.mjs'), 1);
-  await notification(page, /interrupted: the compute process ended unexpectedly/).waitFor();
+  await notification(page, /was interrupted\. The compute process was killed/).waitFor();
   await screenshot(page, 'compute-killed');
-  await pressNotificationButton(page, /interrupted/, 'Resume');
+  await pressNotificationButton(page, /was interrupted/, 'Resume');
   await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
   await runRow(page, '4 samples').waitFor();
   assert.equal(await dialogButton(page, 'Reload').count(), 0);
@@ -178,10 +173,7 @@ sitting.step('closing the window stops a run at once, and cleanly', async () => 
   await clearNotifications(page);
   await runCommand(page, 'View: Show Explorer');
   await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
-  await chooseQuick(page, TITLE, 'Quick');
-  await chooseQuick(page, TITLE, 'Mutual information');
-  await fillQuick(page, TITLE, '4');
-  await chooseQuick(page, TITLE, 'Processor');
+  await answerQuestions(4);
   await quickRow(page, 'Start').first().click({ timeout: 60_000 });
   await statusBarItem(page, /TSynD: autoencoder/).waitFor({ timeout: 60_000 });
   const run = newestRun();
@@ -194,13 +186,21 @@ sitting.step('nothing of ours went wrong unseen', async () => {
   await editor.problems.assertNone();
 });
 
+async function answerQuestions(count: number): Promise<void> {
+  const { page } = editor;
+  await chooseQuick(page, `${TITLE} (1/5)`, 'Quick');
+  await chooseQuick(page, `${TITLE} (2/5)`, 'Mutual information');
+  await fillQuick(page, 'How many synthetic images', String(count));
+  await chooseQuick(page, `${TITLE} (4/5)`, 'Processor');
+}
+
 async function setImageSize(side: number): Promise<void> {
   const { page } = editor;
   // The list changes once the dataset has been read.
   await quickRow(page, 'Start').first().waitFor({ timeout: 60_000 });
   await chooseQuick(page, TITLE, 'Advanced...');
   await chooseQuick(page, TITLE, 'Image size');
-  await fillQuick(page, TITLE, String(side));
+  await fillQuick(page, 'Image size:', String(side));
   await quickRow(page, `${side} px`).first().waitFor();
   await goBack(page);
 }

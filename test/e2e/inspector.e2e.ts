@@ -41,7 +41,7 @@ sitting.step('an image can be opened in the inspector, which is no default', asy
   const { page } = editor;
   await openImage(0);
   await page.locator('.editor-instance').first().waitFor();
-  await runCommand(page, 'View: Reopen Editor With...');
+  await runCommand(page, 'Reopen Editor With...');
   await quickRow(page, 'TSynD Inspector').first().click();
   const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
   await frame.getByText(imageName(0)).first().waitFor();

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { installVsix } from '../tools/codeServer.ts';
 import { MAX_VSIX_BYTES, packageExtension } from '../tools/packageExtension.ts';
-import { findTarget } from '../tools/packageTargets.ts';
+import { findTarget, PACKAGE_TARGETS } from '../tools/packageTargets.ts';
+import { installVscodeTools } from '../tools/vscodeTools.ts';
 import { Editor, ROOT } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
-import { runRow, showRuns } from './support/workbench.ts';
+import { webviewFrame } from './support/webview.ts';
+import { openFile, runCommand, runRow, showRuns } from './support/workbench.ts';
 import { addDataset, addTrainedRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
 
 const DATASET = 'scans';
@@ -18,17 +20,17 @@ const TEXT = /\.(json|m?js|cjs|md|svg|txt|css|html)$/;
 
 const target = findTarget(`${process.platform}-${process.arch}`)!;
 const folder = mkdtempSync(path.join(tmpdir(), 'tsynd-vsix-'));
-const unpacked = path.join(folder, 'unpacked');
 let vsix: string;
+let installed: string;
 let files: readonly string[];
 
 before(() => {
   vsix = packageExtension(target, folder);
-  const unpack = 'import zipfile, sys; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])';
-  const { status, stderr } = spawnSync('python3', ['-c', unpack, vsix, unpacked], { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    statSync(path.join(unpacked, file)).isFile(),
+  installVsix(installVscodeTools(), folder, vsix);
+  const extensions = path.join(folder, 'extensions');
+  installed = path.join(extensions, readdirSync(extensions).find((name) => name.startsWith('tsynd.')) ?? '');
+  files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(path.join(installed, file)).isFile(),
   );
 });
 
@@ -60,7 +62,7 @@ test('no file of it names a path of this machine', () => {
   const naming = files
     .filter((file) => TEXT.test(file))
     .filter((file) => {
-      const text = readFileSync(path.join(unpacked, file), 'utf8');
+      const text = readFileSync(path.join(installed, file), 'utf8');
       return [ROOT, `${homedir()}/`].some((place) => text.includes(place));
     });
   assert.deepEqual(naming, []);
@@ -68,19 +70,28 @@ test('no file of it names a path of this machine', () => {
 
 test('every platform that it is made for has its parts in the lock file', () => {
   const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as { packages: object };
-  for (const name of target.sharpPackages) assert.ok(`node_modules/${name}` in lock.packages, name);
+  for (const name of PACKAGE_TARGETS.flatMap(({ sharpPackages }) => sharpPackages)) {
+    assert.ok(`node_modules/${name}` in lock.packages, name);
+  }
 });
 
-test('installed, it lists runs, shows their images, and predicts', async () => {
+test('installed, it shows the images of a run, and its classifier predicts', async () => {
   const workspace = newWorkspace();
   try {
-    await addTrainedRun(workspace, await addDataset(workspace, DATASET));
+    const dataset = await addDataset(workspace, DATASET);
+    await addTrainedRun(workspace, dataset);
+    const [className = ''] = readdirSync(dataset).sort();
+    const [image = ''] = readdirSync(path.join(dataset, className)).sort();
     const editor = await Editor.open({ workspace, vsix });
     try {
-      await showRuns(editor.page);
-      await runRow(editor.page, '12 samples').click({ timeout: 60_000 });
-      const gallery = await Gallery.of(editor.page);
+      const { page } = editor;
+      await showRuns(page);
+      await runRow(page, '12 samples').click({ timeout: 60_000 });
+      const gallery = await Gallery.of(page);
       assert.equal(await gallery.tiles.count(), 12);
+      await openFile(page, image);
+      await runCommand(page, 'TSynD: Open Inspector to the Side');
+      await webviewFrame(page, 'tsynd-inspector table.bars');
       await editor.problems.assertNone();
     } finally {
       await editor.close();

@@ -79,6 +79,21 @@ describe('curation history', () => {
     assert.deepEqual(Object.fromEntries(history.state), { a: 'accepted' });
   });
 
+  test('of an undo that was cut short the rest is undone, and no earlier decision', () => {
+    const curator = new Curator().decide(['a', 'b', 'c'], 'accepted').decide(['a', 'b'], 'rejected').undo();
+    const history = new CurationHistory(curator.log.slice(0, -1));
+    assert.deepEqual(Object.fromEntries(history.state), { a: 'accepted', b: 'rejected', c: 'accepted' });
+    history.apply(history.undo(NOW));
+    const before = { a: 'accepted', b: 'accepted', c: 'accepted' };
+    assert.deepEqual(Object.fromEntries(history.state), before);
+    history.apply(history.redo(NOW));
+    history.apply(history.redo(NOW));
+    assert.deepEqual(Object.fromEntries(history.state), { a: 'rejected', b: 'rejected', c: 'accepted' });
+    for (let count = 0; count < 3; count++) history.apply(history.undo(NOW));
+    assert.deepEqual(Object.fromEntries(history.state), {});
+    assert.equal(history.canUndo, false);
+  });
+
   test('any sequence of actions is read back from its lines, with what can be undone and redone', () => {
     for (let seed = 0; seed < 200; seed++) {
       const draws = [...integers(randomKey(seed), 60, 1000)];

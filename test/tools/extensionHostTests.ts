@@ -4,11 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { makeLargeRun } from '../../bench/largeRun.ts';
 import type { TestReport } from './testReport.ts';
 import { installVscodeTools } from './vscodeTools.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const SHIM = path.join(root, 'test/e2e/support/codeShim.mjs');
+
+/** Of the run in the workspace that is open. */
+const SAMPLES = 20;
 
 const resultSchema = z.object({
   file: z.string(),
@@ -27,6 +31,7 @@ export async function runExtensionHostTests(files: readonly string[], report: Te
   const results = path.join(folder, 'results.jsonl');
   const workspace = path.join(folder, 'workspace');
   mkdirSync(workspace);
+  await makeLargeRun(workspace, { count: SAMPLES });
   try {
     const bundle = path.join(folder, 'tests.cjs');
     await bundleTests(files, bundle);

@@ -29,7 +29,7 @@ async function tryOut(wanted: string | undefined): Promise<void> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = given ?? drawSampleDataset(path.join(folder, 'workspace'));
   installExtension(tools, folder);
-  const server = await CodeServer.start(tools, { folder, asksForTrust: true, staysWhenIdle: true });
+  const server = await CodeServer.start(tools, { folder, staysWhenIdle: true });
   say(`\n  ${server.pageOf(workspace)}\n\nOpen this address in a browser. Ctrl+C ends it.`);
   await interrupted();
   say('Stopping...');

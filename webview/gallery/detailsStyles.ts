@@ -118,6 +118,12 @@ export const detailsStyles = css`
     text-decoration: underline;
   }
 
+  @media (forced-colors: active) {
+    button.link {
+      text-decoration: underline;
+    }
+  }
+
   .empty {
     padding: 24px 12px;
     color: var(--vscode-descriptionForeground);

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 
 import { baseStyles } from '../shared/baseStyles.ts';
 import type { Dropdown } from '../shared/controls.ts';
+import { keepCharacters } from './keepCharacters.ts';
 import {
   DIFFERENCE_RANGES,
   differenceColors,
@@ -30,6 +31,7 @@ export class DifferenceLegend extends LitElement {
         display: flex;
         align-items: center;
         gap: 6px;
+        font-size: 11px;
       }
 
       @media (max-width: 1100px) {
@@ -75,6 +77,7 @@ export class DifferenceLegend extends LitElement {
         @change=${this.onChange}
         @focusin=${tellTextFocus}
         @focusout=${tellTextFocus}
+        @keydown=${keepCharacters}
       >
         ${DIFFERENCE_RANGES.map(
           (range) =>

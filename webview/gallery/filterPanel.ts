@@ -6,6 +6,7 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import type { Checkbox, TextField } from '../shared/controls.ts';
 import { formatCount, formatNumber } from './formatting.ts';
 import { clampRange, moveHandle, type Handle } from './histogram.ts';
+import { keepCharacters } from './keepCharacters.ts';
 import './miBrush.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import { ModelController } from './modelController.ts';
@@ -213,6 +214,7 @@ export class FilterPanel extends LitElement {
       aria-label="${label}, in nats"
       @focusin=${tellTextFocus}
       @focusout=${tellTextFocus}
+      @keydown=${keepCharacters}
       @change=${(event: Event) => this.onEnd(handle, event.currentTarget as TextField)}
     ></vscode-text-field>`;
   }

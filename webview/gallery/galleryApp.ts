@@ -7,7 +7,8 @@ import './differenceLegend.ts';
 import './filterPanel.ts';
 import type { FilterPanel } from './filterPanel.ts';
 import { formatCount, formatSamples } from './formatting.ts';
-import type { GalleryModel, LoadedRun } from './galleryModel.ts';
+import type { GalleryModel } from './galleryModel.ts';
+import type { LoadedRun } from './loadedRun.ts';
 import { galleryStyles } from './galleryStyles.ts';
 import './galleryMessages.ts';
 import './galleryToolbar.ts';
@@ -50,7 +51,8 @@ export class GalleryApp extends LitElement {
   @query('tsynd-filter-panel') private readonly filters!: FilterPanel | null;
 
   private readonly cleanUps: (() => void)[] = [];
-  private hadQuestion = false;
+  /** Whether the focus was in here before something went away. */
+  private hadFocus = false;
   private shownTrouble: string | undefined;
   private shownRun: LoadedRun | undefined;
 
@@ -75,7 +77,7 @@ export class GalleryApp extends LitElement {
       () => window.removeEventListener('focus', onFocus),
       () => themes.disconnect(),
     );
-    this.addEventListener('contextmenu', () => this.describeMenuContext());
+    this.addEventListener('contextmenu', (event) => this.describeMenuContext(event));
   }
 
   override disconnectedCallback(): void {
@@ -116,6 +118,7 @@ export class GalleryApp extends LitElement {
 
   override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.hadFocus ||= this.matches(':focus-within');
     const { run, selection, state } = this.model;
     this.painter.setDifference(state.differenceRange, this.theme);
     // What was missing before may be there now.
@@ -129,10 +132,20 @@ export class GalleryApp extends LitElement {
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     this.grid?.repaint();
-    const hasQuestion = this.model.question !== undefined;
-    if (!hasQuestion && this.hadQuestion) this.grid?.focus();
-    this.hadQuestion = hasQuestion;
     this.placeDetails();
+    if (this.hadFocus) requestAnimationFrame(() => this.keepFocus());
+  }
+
+  /** What had the focus may be gone: a dismissed message, closed details, a list without samples. */
+  private keepFocus(): void {
+    const { grid } = this;
+    const isInHiddenGrid = grid?.hidden === true && this.shadowRoot?.activeElement === grid;
+    const isLost = document.activeElement === document.body || isInHiddenGrid;
+    // What is there instead may still be on its way.
+    const heir =
+      grid?.hidden === false ? grid : this.renderRoot.querySelector<HTMLElement>('.blank vscode-button');
+    if (isLost && document.hasFocus()) heir?.focus();
+    this.hadFocus = isLost && document.hasFocus() && !heir;
   }
 
   /** Through the object model, which the page's content policy allows, unlike a style attribute. */
@@ -212,7 +225,7 @@ export class GalleryApp extends LitElement {
       ...(selection.rows.size > 1 ? [`${formatCount(selection.rows.size)} selected`] : []),
     ];
     return html`<div class="status">
-      <span role="status">${parts.join(' · ')}</span>
+      <span class="counts">${parts.join(' · ')}</span>
       <span class="visually-hidden" role="status">${model.announcement}</span>
       <span class="spacer"></span>
       ${
@@ -289,9 +302,12 @@ export class GalleryApp extends LitElement {
    * What the editor's menu is about, and whether it is a sample's at all. The editor reads it from the element that it
    * sees under the pointer, which for all of our shadow trees is this one.
    */
-  private describeMenuContext(): void {
+  private describeMenuContext(event: Event): void {
     const { run, selection } = this.model;
-    const id = run && selection.cursor !== undefined ? run.table.ids[selection.cursor] : undefined;
+    const isOfSample = event
+      .composedPath()
+      .some((element) => element === this.grid || element === this.details);
+    const id = isOfSample && selection.cursor !== undefined ? run?.table.ids[selection.cursor] : undefined;
     this.dataset.vscodeContext = JSON.stringify({
       ...(id === undefined ? {} : { webviewSection: 'sample', sampleId: id }),
       preventDefaultContextMenuItems: true,

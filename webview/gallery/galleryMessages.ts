@@ -50,7 +50,10 @@ export class GalleryMessages extends LitElement {
     const holder = this.model.run?.snapshot.heldBy;
     if (holder === undefined) return nothing;
     return html`<tsynd-message-bar kind="lock" role="status"
-      >Another window decides about this run (${holder}). Here it can be looked at only.</tsynd-message-bar
+      >Here this run can be looked at only. ${holder}
+      <vscode-button slot="actions" appearance="secondary" @click=${() => void this.model.reload()}
+        >Try again</vscode-button
+      ></tsynd-message-bar
     >`;
   }
 

@@ -3,24 +3,19 @@ import { toWireError } from '../../src/protocol/wireError.ts';
 import type { WireError } from '../../src/protocol/envelope.ts';
 import type { RpcPeer } from '../../src/protocol/rpcPeer.ts';
 import type { Notice } from '../../src/protocol/runSummary.ts';
-import type { CurationChange, Decision, SampleTable } from '../../src/protocol/sampleTable.ts';
-import { CurationColumn } from './curationColumn.ts';
-import { formatSamples } from './formatting.ts';
+import type { CurationChange, Decision } from '../../src/protocol/sampleTable.ts';
+import { formatCount, formatSamples } from './formatting.ts';
 import { computeHistogram, type Histogram } from './histogram.ts';
+import { loadedRun, type LoadedRun } from './loadedRun.ts';
+import { oneAtATime } from './oneAtATime.ts';
+import { openNotices, stillDismissed } from './openNotices.ts';
+import { recallSelection, rememberSelection } from './rememberedSelection.ts';
 import { filterRows, viewSamples, type SampleFilter } from './sampleView.ts';
 import { NO_SELECTION, positionOf, restrict, select, targetRows, type Selection } from './selection.ts';
 import { forAnotherRun, type ViewState } from './viewState.ts';
 
 /** The editor, as the page sees it. */
 export type GalleryHost = Pick<RpcPeer<object, GalleryApi, object, GalleryEvents>, 'request' | 'on'>;
-
-/** A run whose samples are here. */
-export interface LoadedRun {
-  readonly snapshot: GallerySnapshot;
-  readonly table: SampleTable;
-  readonly rowOfId: ReadonlyMap<string, number>;
-  readonly curation: CurationColumn;
-}
 
 export type LoadState =
   | { readonly kind: 'loading' }
@@ -60,8 +55,11 @@ export class GalleryModel {
   private readonly host: GalleryHost;
   private readonly persist: (state: ViewState) => void;
   private readonly listeners = new Set<() => void>();
-  private checkNotices: readonly Notice[] = [];
-  private loads = 0;
+  /** What the editor has announced since the samples were loaded. */
+  private laterNotices: readonly Notice[] = [];
+  private readonly loads = oneAtATime(() => this.loadOnce());
+  /** What was decided while samples are being loaded: their decisions may have been read before. */
+  private changesWhileLoading: CurationChange[] = [];
 
   /** `state` is what `persist` was last given, from before the page was destroyed. */
   constructor(host: GalleryHost, state: ViewState, persist: (state: ViewState) => void) {
@@ -70,7 +68,7 @@ export class GalleryModel {
     this.persist = persist;
     host.on('gallery/changed', () => void this.reload());
     host.on('gallery/notices', (notices) => {
-      this.checkNotices = notices;
+      this.takeNotices(() => (this.laterNotices = notices));
       this.changed();
     });
   }
@@ -91,34 +89,24 @@ export class GalleryModel {
 
   /** What was not dismissed, each once. */
   get notices(): readonly Notice[] {
-    const all = [...(this.run?.snapshot.notices ?? []), ...this.checkNotices];
-    return all.filter(
-      ({ message }, index) =>
-        !this.state.dismissedNotices.includes(message) &&
-        all.findIndex((other) => other.message === message) === index,
-    );
+    return openNotices(this.allNotices, this.state.dismissedNotices);
   }
 
-  /** Loads everything, first or anew; what is on the screen stays there until the new is here. */
-  async reload(): Promise<void> {
-    const load = ++this.loads;
-    if (this.load.kind === 'failed') this.load = { kind: 'loading' };
-    this.changed();
-    try {
-      const snapshot = await this.host.request('gallery/load', null);
-      if (load === this.loads) this.show(snapshot);
-    } catch (error) {
-      if (load !== this.loads) return;
-      if (this.run) this.problem = toWireError(error);
-      else this.load = { kind: 'failed', error: toWireError(error) };
-    }
-    this.changed();
+  /**
+   * Loads everything, first or anew; what is on the screen stays there until the new is here. One at a time: a run that
+   * changes faster than it can be loaded is shown as often as it can be.
+   */
+  reload(): Promise<void> {
+    return this.loads.request();
   }
 
   /** Changes how the samples are looked at. */
   update(change: Partial<Omit<ViewState, 'run' | 'selection' | 'cursor' | 'scroll'>>): void {
     this.state = { ...this.state, ...change };
     if (change.filter || change.sort) this.refreshView();
+    const total = this.run?.table.ids.length ?? 0;
+    if (change.filter)
+      this.announcement = `${formatCount(this.view.length)} of ${formatSamples(total)} shown.`;
     this.changed();
   }
 
@@ -205,7 +193,7 @@ export class GalleryModel {
     const { run } = this;
     if (!run) return;
     if (!this.canDecide) {
-      this.announce('Another window decides about this run.');
+      this.announce('This run can only be looked at here.');
       return;
     }
     const { selection, view } = this;
@@ -215,22 +203,24 @@ export class GalleryModel {
       const next = positionOf(view, rows[0]) + 1;
       if (next < view.length) this.setSelection(select(selection, view, view[next], 'single'));
     }
-    const isDone = await this.attempt(async () => {
-      const ids = rows.map((row) => run.table.ids[row]);
+    const left = this.selection;
+    const ids = rows.map((row) => run.table.ids[row]);
+    const isDone = await this.change(async () => {
       this.apply(await this.host.request('gallery/decide', { ids, decision }));
-      this.announce(`${DONE[decision]} ${formatSamples(rows.length)}.`);
+      this.announce(`${DONE[decision]} ${nameSamples(ids)}.`);
     });
-    if (!isDone && isSingle) this.setSelection(selection);
+    // A person who has gone on meanwhile must not find the next key to be about another sample.
+    if (!isDone && isSingle && this.selection === left) this.setSelection(selection);
   }
 
   private async goBack(method: 'gallery/undo' | 'gallery/redo', done: string): Promise<void> {
     if (!this.canDecide) return;
-    await this.attempt(async () => {
-      const rows = this.apply(await this.host.request(method, null));
-      const shown = new Set(this.view);
-      const back = rows.filter((row) => shown.has(row));
+    await this.change(async () => {
+      const change = await this.host.request(method, null);
+      const rows = new Set(this.apply(change));
+      const back = Array.from(this.view).filter((row) => rows.has(row));
       if (back.length > 0) this.selection = { cursor: back[0], anchor: back[0], rows: new Set(back) };
-      this.announce(`${done}: ${formatSamples(rows.length)}.`);
+      this.announce(`${done}: ${nameSamples(change.changed.map(({ id }) => id))}.`);
     });
   }
 
@@ -238,47 +228,90 @@ export class GalleryModel {
   private apply(change: CurationChange): number[] {
     const { run } = this;
     if (!run) return [];
+    if (this.loads.isBusy()) this.changesWhileLoading.push(change);
     const rows = run.curation.apply(change);
     if (this.state.filter.decisions.length > 0) this.refreshView();
     return rows;
   }
 
+  /**
+   * An action on what was decided. Where it fails, the disk is asked what holds now: the action may be there, and only
+   * its answer lost.
+   */
+  private async change(action: () => Promise<void>): Promise<boolean> {
+    const isDone = await this.attempt(action);
+    if (!isDone) void this.reload();
+    return isDone;
+  }
+
   private async attempt(action: () => Promise<void>): Promise<boolean> {
+    const { problem } = this;
     try {
       await action();
-      this.problem = undefined;
+      // What went wrong with another one meanwhile is still to be read.
+      if (this.problem === problem) this.problem = undefined;
+      return true;
     } catch (error) {
       this.problem = toWireError(error);
+      return false;
+    } finally {
+      this.changed();
+    }
+  }
+
+  private async loadOnce(): Promise<void> {
+    this.changesWhileLoading = [];
+    if (this.load.kind === 'failed') this.load = { kind: 'loading' };
+    this.changed();
+    try {
+      this.show(await this.host.request('gallery/load', null));
+    } catch (error) {
+      // Why the disk was asked goes before that it did not answer.
+      if (this.run) this.problem ??= toWireError(error);
+      else this.load = { kind: 'failed', error: toWireError(error) };
     }
     this.changed();
-    return this.problem === undefined;
   }
 
   private show(snapshot: GallerySnapshot): void {
-    const { table, curation, run } = snapshot;
-    const isFirst = this.run === undefined;
-    if (this.state.run !== undefined && this.state.run !== run.folder) {
-      this.state = forAnotherRun(this.state, run.folder);
-    }
-    const before = isFirst ? this.state : this.rememberedState();
-    const rowOfId = new Map(table.ids.map((id, row) => [id, row]));
-    this.load = {
-      kind: 'loaded',
-      run: { snapshot, table, rowOfId, curation: new CurationColumn(rowOfId, curation) },
-    };
-    this.state = { ...before, run: run.folder };
+    const { run: old, question, selection } = this;
+    const { folder } = snapshot.run;
+    if (this.state.run !== undefined && this.state.run !== folder)
+      this.state = forAnotherRun(this.state, folder);
+    const before = this.rememberedState();
+    const anchor = selection.anchor === undefined ? undefined : old?.table.ids[selection.anchor];
+    // What was selected, and not the samples that are new, also where it was everything.
+    const selected = old ? Array.from(selection.rows, (row) => old.table.ids[row]) : before.selection;
+    const run = loadedRun(snapshot, this.changesWhileLoading);
+    this.takeNotices(() => {
+      this.load = { kind: 'loaded', run };
+      // The snapshot has all that was announced until it was made.
+      this.laterNotices = [];
+    });
+    this.state = { ...before, dismissedNotices: this.state.dismissedNotices, run: folder };
     this.selection = NO_SELECTION;
     this.refreshView();
-    this.restoreSelection(before);
+    this.selection = recallSelection({ ...before, anchor, selection: selected }, run.rowOfId, this.view);
+    if (question && old && this.isStillAsked(question, old)) this.question = question;
   }
 
-  private restoreSelection({ selection, cursor }: ViewState): void {
-    const { run, view } = this;
-    if (!run) return;
-    const ids = selection === 'all' ? [] : selection;
-    const rows = selection === 'all' ? Array.from(view) : ids.flatMap((id) => run.rowOfId.get(id) ?? []);
-    const at = cursor === undefined ? undefined : run.rowOfId.get(cursor);
-    this.selection = restrict({ cursor: at, anchor: at, rows: new Set(rows) }, view, view);
+  /** Whether the rows of a question are still the same samples, and all of them shown. */
+  private isStillAsked({ rows }: Question, { table }: LoadedRun): boolean {
+    const shown = new Set(this.view);
+    return rows.every((row) => shown.has(row) && this.run?.table.ids[row] === table.ids[row]);
+  }
+
+  private get allNotices(): readonly Notice[] {
+    return [...(this.run?.snapshot.notices ?? []), ...this.laterNotices];
+  }
+
+  /** What was put away and is over is told when it happens again. */
+  private takeNotices(take: () => void): void {
+    const before = this.allNotices;
+    take();
+    const now = this.allNotices;
+    const dismissedNotices = stillDismissed(this.state.dismissedNotices, before, now);
+    this.state = { ...this.state, dismissedNotices };
   }
 
   private refreshView(): void {
@@ -296,13 +329,7 @@ export class GalleryModel {
   private rememberedState(): ViewState {
     const { run, selection, view } = this;
     if (!run) return this.state;
-    const idOf = (row: number): string => run.table.ids[row];
-    const isAll = view.length > 1 && selection.rows.size === view.length;
-    return {
-      ...this.state,
-      selection: isAll ? 'all' : [...selection.rows].map(idOf),
-      cursor: selection.cursor === undefined ? undefined : idOf(selection.cursor),
-    };
+    return { ...this.state, ...rememberSelection(selection, run.table.ids, view) };
   }
 
   private changed(): void {
@@ -312,4 +339,9 @@ export class GalleryModel {
     }
     for (const listener of this.listeners) listener();
   }
+}
+
+/** `sample 000012`, which a screen reader tells from the one before, or how many. */
+function nameSamples(ids: readonly string[]): string {
+  return ids.length === 1 ? `sample ${ids[0]}` : formatSamples(ids.length);
 }

@@ -6,6 +6,7 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { GalleryModel } from './galleryModel.ts';
+import { keepCharacters } from './keepCharacters.ts';
 import { LAYER_IDS, LAYERS, type LayerId } from './layers.ts';
 import { ModelController } from './modelController.ts';
 import { countActiveFilters, SORT_KEYS, type SortKey } from './sampleView.ts';
@@ -145,6 +146,7 @@ export class GalleryToolbar extends LitElement {
           @change=${this.onSort}
           @focusin=${tellTextFocus}
           @focusout=${tellTextFocus}
+          @keydown=${keepCharacters}
         >
           ${SORT_KEYS.map(
             (key) =>

@@ -53,7 +53,8 @@ const FIRST_DELAY_MS = 1000;
 
 /**
  * The pixels that the page has, least recently used first out, and the requests for those that it wants: what is on the
- * screen before what lies around it, a few at once, and none for what was scrolled away meanwhile.
+ * screen before what lies around it, and none for what was scrolled away meanwhile. A few at once, cancelled ones that
+ * have not ended yet among them: however fast a person scrolls, no queue grows where images are read.
  */
 export class ImageCache {
   private readonly entries = new Map<string, ImageEntry>();
@@ -99,10 +100,8 @@ export class ImageCache {
   want(visible: readonly ImageKey[], margin: readonly ImageKey[]): void {
     this.wanted = [visible, margin];
     this.wantedKeys = new Set([...visible, ...margin].map(({ layer, id }) => keyOf(layer, id)));
-    for (const batch of this.inFlight) {
-      if (batch.keys.some((key) => this.wantedKeys.has(key))) continue;
-      this.inFlight.delete(batch);
-      batch.controller.abort();
+    for (const { keys, controller } of this.inFlight) {
+      if (!keys.some((key) => this.wantedKeys.has(key))) controller.abort();
     }
     this.fetchNext();
   }
@@ -124,7 +123,8 @@ export class ImageCache {
 
   /** The most urgent images that are neither here nor on their way, of one layer and one urgency. */
   private nextBatch(): { readonly layer: ImageLayer; readonly ids: readonly string[] } | undefined {
-    const onTheWay = new Set([...this.inFlight].flatMap(({ keys }) => keys));
+    const coming = [...this.inFlight].filter(({ controller }) => !controller.signal.aborted);
+    const onTheWay = new Set(coming.flatMap(({ keys }) => keys));
     for (const keys of this.wanted) {
       const open = keys.filter(
         ({ layer, id }) =>
@@ -151,14 +151,16 @@ export class ImageCache {
     } catch (error) {
       failure = error;
     }
+    this.inFlight.delete(batch);
     // Of a cancelled request the answer does not matter.
-    if (!this.inFlight.delete(batch)) return;
-    if (failure !== undefined || !images) this.failed(layer, describeError(failure));
-    else {
-      this.store(layer, ids, images);
-      this.troubles.delete(layer);
+    if (!batch.controller.signal.aborted) {
+      if (failure !== undefined || !images) this.failed(layer, describeError(failure));
+      else {
+        this.store(layer, ids, images);
+        this.troubles.delete(layer);
+      }
+      this.options.onChange();
     }
-    this.options.onChange();
     this.fetchNext();
   }
 

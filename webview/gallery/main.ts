@@ -1,5 +1,6 @@
 import type { GalleryApi, GalleryEvents } from '../../src/protocol/galleryApi.ts';
 import { RpcPeer } from '../../src/protocol/rpcPeer.ts';
+import { throttle } from '../../src/protocol/throttle.ts';
 import { registerControls } from '../shared/controls.ts';
 import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
@@ -10,7 +11,6 @@ import { ImageCache } from './imageCache.ts';
 import { LayerPainter } from './layerPainter.ts';
 import { SampleLoader } from './sampleLoader.ts';
 import type { TextFocusEvent } from './textFocus.ts';
-import { throttled } from './throttled.ts';
 import { readViewState } from './viewState.ts';
 
 /** Scrolling changes the state with every frame, and each storing of it is a message to the editor. */
@@ -19,13 +19,13 @@ const PERSIST_INTERVAL_MS = 150;
 registerControls();
 
 const host = new RpcPeer<object, GalleryApi, object, GalleryEvents>(hostTransport(vscodeApi, window), {});
-const persist = throttled(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
+const persist = throttle(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
 const model = new GalleryModel(
   host,
   readViewState(vscodeApi.getState(), window.innerWidth, Number(document.body.dataset.tileSize)),
-  persist.call,
+  persist.report,
 );
-window.addEventListener('pagehide', persist.flush);
+window.addEventListener('pagehide', persist.stop);
 
 const app = document.createElement('tsynd-gallery');
 const cache = new ImageCache({

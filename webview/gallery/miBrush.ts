@@ -114,6 +114,12 @@ export class MiBrush extends LitElement {
         .bar.inside {
           fill: Highlight;
         }
+
+        .handle::before,
+        .handle::after {
+          background: CanvasText;
+          forced-color-adjust: none;
+        }
       }
     `,
   ];

@@ -5,11 +5,13 @@ import type { ImageLayer } from '../../src/protocol/libraryApi.ts';
 import type { SampleDetails } from '../../src/protocol/sampleTable.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
+import type { CompareMode } from '../shared/imageView/compareMode.ts';
 import '../shared/imageView/compareView.ts';
 import { listProbabilities } from './classProbabilities.ts';
 import { detailsStyles } from './detailsStyles.ts';
 import { formatCount } from './formatting.ts';
-import type { GalleryModel, LoadedRun } from './galleryModel.ts';
+import type { GalleryModel } from './galleryModel.ts';
+import type { LoadedRun } from './loadedRun.ts';
 import type { CachedImage, ImageCache } from './imageCache.ts';
 import { ModelController } from './modelController.ts';
 import './probabilityBars.ts';
@@ -52,7 +54,7 @@ export class SampleDetailsPane extends LitElement {
     const id = run.table.ids[cursor];
     const position = positionOf(view, cursor);
     return html`
-      ${this.renderHeader(`Sample ${id}`, position)}
+      ${this.renderHeader(id, position)}
       <div class="body" tabindex="-1">
         <div class="facts">
           <span>${DECISION_TEXTS[run.curation.stateOf(cursor)]}</span>
@@ -101,6 +103,8 @@ export class SampleDetailsPane extends LitElement {
       .synthetic=${imageOf('synthetic')}
       .sourceMissing=${this.whyMissing('source', id)}
       .syntheticMissing=${this.whyMissing('synthetic', id)}
+      .mode=${this.model.state.compareMode}
+      @mode-change=${({ detail }: CustomEvent<CompareMode>) => this.model.update({ compareMode: detail })}
     ></tsynd-compare-view>`;
   }
 

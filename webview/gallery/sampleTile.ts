@@ -53,7 +53,7 @@ export class SampleTile {
     if (before?.numbers !== content.numbers) this.numbers.textContent = content.numbers;
     if (before?.label !== content.label) element.ariaLabel = content.label;
     if (before?.decision !== content.decision) this.showDecision(content.decision);
-    if (before?.differs !== content.differs) {
+    if (!before || before.differs !== content.differs) {
       this.differsMark.hidden = content.differs === undefined;
       this.differsMark.title = content.differs ?? '';
     }

@@ -1,4 +1,4 @@
-import type { LoadedRun } from './galleryModel.ts';
+import type { LoadedRun } from './loadedRun.ts';
 import { formatLabel, formatNatsPair } from './formatting.ts';
 import { isSameLabel, type DecisionState } from './sampleView.ts';
 

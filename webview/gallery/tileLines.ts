@@ -1,4 +1,4 @@
-import type { LoadedRun } from './galleryModel.ts';
+import type { LoadedRun } from './loadedRun.ts';
 import type { GridLayout } from './gridLayout.ts';
 import type { LayerPainter } from './layerPainter.ts';
 import { SampleTile } from './sampleTile.ts';

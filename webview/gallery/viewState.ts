@@ -1,4 +1,5 @@
 import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../../src/protocol/galleryApi.ts';
+import { COMPARE_MODES, type CompareMode } from '../shared/imageView/compareMode.ts';
 import { LAYER_IDS, type LayerId } from './layers.ts';
 import {
   DECISION_STATES,
@@ -29,6 +30,8 @@ export interface ViewState {
   readonly differenceRange: DifferenceRange;
   /** Sizes in px: the width where the pane stands beside the grid, the height where it lies below. */
   readonly details: { readonly isOpen: boolean; readonly width: number; readonly height: number };
+  /** Of the images in the details. */
+  readonly compareMode: CompareMode;
   readonly dismissedNotices: readonly string[];
 }
 
@@ -44,6 +47,7 @@ export const INITIAL_VIEW_STATE: ViewState = {
   tileSize: DEFAULT_TILE_SIZE,
   differenceRange: 64,
   details: { isOpen: false, width: 400, height: 320 },
+  compareMode: 'sideBySide',
   dismissedNotices: [],
 };
 
@@ -80,6 +84,7 @@ export function readViewState(stored: unknown, pageWidth: number, wantedTileSize
       width: readSize(details.width) ?? initial.details.width,
       height: readSize(details.height) ?? initial.details.height,
     },
+    compareMode: readOneOf(COMPARE_MODES, state.compareMode) ?? initial.compareMode,
     dismissedNotices: readStrings(state.dismissedNotices),
   };
 }

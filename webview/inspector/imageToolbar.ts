@@ -19,8 +19,8 @@ export const IMAGE_ACTIONS = [
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
 
 const TITLES: Readonly<Record<ImageAction, string>> = {
-  window: 'Drag changes window and level (with Shift: pans)',
-  pan: 'Drag pans (with Shift: changes window and level)',
+  window: 'Dragging and arrow keys change window and level (with Shift: pan)',
+  pan: 'Dragging and arrow keys pan (with Shift: change window and level)',
   zoomOut: 'Zoom out',
   zoomIn: 'Zoom in',
   fit: 'Fit to the pane',
@@ -32,8 +32,8 @@ const TITLES: Readonly<Record<ImageAction, string>> = {
 
 const NAMES: Readonly<Record<ImageAction, string>> = {
   ...TITLES,
-  window: 'Window and level by dragging',
-  pan: 'Pan by dragging',
+  window: 'Window and level by dragging or arrow keys',
+  pan: 'Pan by dragging or arrow keys',
   automatic: 'Automatic window',
 };
 

@@ -79,7 +79,7 @@ export class InspectorApp extends LitElement {
     }
   }
 
-  /** Arrows move the image also before anything on the page has the focus. */
+  /** Arrows do what dragging does also before anything on the page has the focus. */
   private readonly keyPressed = (event: KeyboardEvent): void => {
     if (event.composedPath()[0] === document.body) this.view?.handleKey(event);
   };

@@ -1,9 +1,13 @@
 import { RpcPeer } from '../../src/protocol/rpcPeer.ts';
+import { throttle } from '../../src/protocol/throttle.ts';
 import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { InspectorApp } from './inspectorApp.ts';
 import { InspectorModel, type InspectorPeer } from './inspectorModel.ts';
-import { readPageState } from './pageState.ts';
+import { readPageState, type PageState } from './pageState.ts';
+
+/** Dragging changes the state with every frame, and each storing of it is a message to the editor. */
+const PERSIST_INTERVAL_MS = 150;
 
 const pageState = readPageState(vscodeApi.getState());
 const app = new InspectorApp();
@@ -12,7 +16,9 @@ const model = new InspectorModel(peer, { onChange: () => app.requestUpdate(), ru
 
 app.model = model;
 app.pageState = pageState;
-app.store = (state) => vscodeApi.setState(state);
+const persist = throttle(PERSIST_INTERVAL_MS, (state: PageState) => vscodeApi.setState(state));
+app.store = persist.report;
+window.addEventListener('pagehide', persist.stop);
 peer.on('inspector/show', (image) => model.follow(image));
 peer.on('inspector/command', (command) => app.run(command));
 document.body.replaceChildren(app);

@@ -76,14 +76,27 @@ export const baseStyles = css`
   }
 
   @media (prefers-reduced-motion: reduce) {
-    * {
+    *,
+    *::before,
+    *::after {
       animation: none !important;
       transition: none !important;
     }
+
+    /* It stands beside words that say the same. */
+    vscode-progress-ring {
+      display: none;
+    }
   }
 
-  :host-context(.vscode-reduce-motion) * {
+  :host-context(.vscode-reduce-motion) *,
+  :host-context(.vscode-reduce-motion) *::before,
+  :host-context(.vscode-reduce-motion) *::after {
     animation: none !important;
     transition: none !important;
+  }
+
+  :host-context(.vscode-reduce-motion) vscode-progress-ring {
+    display: none;
   }
 `;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 
 import { describeError, TsyndError } from '../../protocol/errors.ts';
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
+import { diskPath } from '../diskPath.ts';
 import { showFailure } from '../logging.ts';
 import { resolveRun } from '../runs/pickRun.ts';
 import { folderOf, hasSamples } from '../runs/runStatus.ts';
@@ -51,7 +52,7 @@ async function askForTarget(place: ExportPlace): Promise<string | undefined> {
       ...(place.format === 'npz' && { filters: { NumPy: ['npz'] } }),
     });
     if (!chosen) return undefined;
-    const target = withExtension(chosen.fsPath, place.format);
+    const target = withExtension(diskPath(chosen), place.format);
     const problem = targetProblem(target, place, existsSync);
     if (problem === undefined) return target;
     const again = vscode.l10n.t('Choose Another Place');

@@ -9,8 +9,8 @@ import {
   type DatasetCandidate,
 } from './datasetCandidates.ts';
 
-/** Neither what we made nor what programs are made of. */
-const EXCLUDED = '**/{.tsynd,.git,node_modules,__pycache__,.venv}/**';
+/** Neither hidden folders, what we made among them, nor what programs are made of. */
+const EXCLUDED = '**/{.*,node_modules,__pycache__}/**';
 
 /** Enough to see the folders; a workspace may hold millions of images. */
 const MAX_IMAGES = 20_000;

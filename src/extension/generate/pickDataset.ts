@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { diskPath } from '../diskPath.ts';
 import { candidateText, type DatasetCandidate } from './datasetCandidates.ts';
 import { findDatasets } from './findDatasets.ts';
 import type { FlowItem } from './flowItems.ts';
@@ -9,7 +10,10 @@ import { Watched } from './watched.ts';
 
 type Choice = { readonly kind: 'dataset'; readonly path: string } | { readonly kind: 'folder' | 'file' };
 
-/** Asks which dataset, out of those of the workspace or any other: its absolute path, or undefined when left. */
+/**
+ * Asks which dataset, out of those of the workspace or any other: its absolute path, or undefined when left. Throws
+ * TsyndError 'file/not-on-disk' for one in a virtual file system.
+ */
 export async function pickDataset(
   title: string,
   log: vscode.LogOutputChannel,
@@ -39,7 +43,7 @@ export async function pickDataset(
       if (typeof answer === 'string') return undefined;
       if (answer.value.kind === 'dataset') return answer.value.path;
       const chosen = await browse(answer.value.kind);
-      if (chosen) return chosen.fsPath;
+      if (chosen) return diskPath(chosen);
     }
   } finally {
     search.cancel();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { TsyndError } from '../../protocol/errors.ts';
+import { diskPath } from '../diskPath.ts';
 import { showFailure } from '../logging.ts';
 import type { Services } from '../services.ts';
 
@@ -32,9 +32,5 @@ export function registerGenerate(services: Services): void {
 /** The Explorer gives a file's address, other code may give a path, and the Command Palette nothing. */
 function datasetArgument(argument: unknown): string | undefined {
   if (typeof argument === 'string' && argument !== '') return argument;
-  if (!(argument instanceof vscode.Uri)) return undefined;
-  if (argument.scheme === 'file') return argument.fsPath;
-  throw new TsyndError('dataset/not-found', `${argument.toString()} does not lie on a disk.`, {
-    remedy: 'Copy the dataset to a folder of this machine.',
-  });
+  return argument instanceof vscode.Uri ? diskPath(argument) : undefined;
 }

@@ -3,23 +3,21 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 
 import type { DatasetSummary } from '../../protocol/datasetSummary.ts';
-import { TsyndError } from '../../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { formatCount } from './datasetReport.ts';
 import { generateTools } from './generateTools.ts';
 import { pickDataset } from './pickDataset.ts';
 
-/** Reads a dataset, with progress that can be cancelled, and shows what is in it. The dataset is asked for when absent. */
+/**
+ * Reads a dataset, with progress that can be cancelled, and shows what is in it. The dataset is asked for when absent.
+ * Throws TsyndError 'cancelled' and what reading throws.
+ */
 export async function summarizeDataset(services: Services, datasetPath?: string): Promise<void> {
   const title = vscode.l10n.t('Summarize dataset');
   const dataset = datasetPath ?? (await pickDataset(title, services.log));
   if (dataset === undefined) return;
-  try {
-    const summary = await readWithProgress(services, dataset);
-    await generateTools(services).documents.show(summary);
-  } catch (error) {
-    if (!(error instanceof TsyndError && error.code === 'cancelled')) throw error;
-  }
+  const summary = await readWithProgress(services, dataset);
+  await generateTools(services).documents.show(summary);
 }
 
 function readWithProgress({ library }: Services, dataset: string): Thenable<DatasetSummary> {

@@ -62,7 +62,8 @@ export class GalleryPanel {
   }
 
   private runsChanged(): void {
-    this.session.runChanged(shownState(this.services.runs.find(this.run)));
+    const entry = this.services.runs.find(this.run);
+    this.session.runChanged(entry && shownState(entry));
   }
 
   private editor(): GalleryEditor {

@@ -25,6 +25,7 @@ export class GalleryPanels {
   constructor(services: Services, inspectors: Inspectors) {
     this.services = services;
     this.inspectors = inspectors;
+    services.context.subscriptions.push(services.runs.onWillDelete((run) => this.close(run)));
   }
 
   /** Shows a run's gallery, in a new panel unless it is open. */
@@ -74,6 +75,10 @@ export class GalleryPanels {
     const all = [...this.panels.values()];
     const visible = all.filter(({ panel }) => panel.visible);
     return all.find(({ panel }) => panel.active) ?? (visible.length === 1 ? visible[0] : undefined);
+  }
+
+  private close(run: string): void {
+    this.panels.get(path.resolve(run))?.panel.dispose();
   }
 
   private adopt(run: string, panel: vscode.WebviewPanel): void {

@@ -48,6 +48,8 @@ export class GallerySession {
   private readonly stopListening: () => void;
   /** Whether the library process that lives now was asked for the right to decide. */
   private isCurationOpen = false;
+  /** Whether that process was given up, so that what the page asked for since has failed. */
+  private isLibraryOff = false;
   private isDatasetChecked = false;
   private datasetNotices: readonly Notice[] = [];
   private processNotices: readonly Notice[] = [];
@@ -77,10 +79,10 @@ export class GallerySession {
   }
 
   /**
-   * Tells the page when the run is not what it was; `state` is anything that changes with what the page shows.
-   * The first call says what there is.
+   * Tells the page when the run is not what it was; `state` is anything that changes with what the page shows, and
+   * absent while the run is not known. The first state says what there is.
    */
-  runChanged(state: string): void {
+  runChanged(state: string | undefined): void {
     const isNews = this.lastState !== undefined && this.lastState !== state;
     this.lastState = state;
     if (isNews) this.changed.report(null);
@@ -217,15 +219,28 @@ export class GallerySession {
   }
 
   private libraryChanged(status: ProcessStatus): void {
-    if (status.health === 'ready' || status.health === 'starting') return;
+    if (status.health === 'starting') return;
+    if (status.health === 'ready') {
+      if (this.isLibraryOff) this.libraryIsBack();
+      return;
+    }
     this.isCurationOpen = false;
     if (status.health === 'idle') return;
+    this.isLibraryOff = status.health === 'failed';
     const whatNext =
       status.health === 'crashed'
         ? 'It starts again with your next action. All decisions made so far are on the disk.'
         : "Run 'TSynD: Restart Processes' to start it again. All decisions made so far are on the disk.";
     this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}` }];
     this.announceNotices();
+  }
+
+  /** A person has started it again: the page gets what it has missed. */
+  private libraryIsBack(): void {
+    this.isLibraryOff = false;
+    this.processNotices = [];
+    this.announceNotices();
+    this.changed.report(null);
   }
 
   private get laterNotices(): readonly Notice[] {

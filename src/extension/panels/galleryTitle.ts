@@ -10,8 +10,7 @@ export function galleryTitle(run: string, summary: RunSummary | undefined): stri
 }
 
 /** A text that changes with what a gallery shows of its run, and with nothing else. */
-export function shownState(entry: RunEntry | undefined): string {
-  if (!entry) return 'unknown';
+export function shownState(entry: RunEntry): string {
   const { state, summary, progress } = entry;
   const samples = progress?.stage === 'samples' ? progress.done : undefined;
   return JSON.stringify([state, summary?.status, summary?.stage, summary?.samples, progress?.stage, samples]);

@@ -15,7 +15,7 @@ export interface ChildEnd {
   readonly lastLines: readonly string[];
 }
 
-/** In one sentence: `The compute process crashed (SIGSEGV).` */
+/** In one sentence: `The compute process ended unexpectedly (SIGSEGV).` */
 export function describeEnd(title: string, { code, signal, cause, problem }: ChildEnd): string {
   switch (cause) {
     case 'asked':

@@ -17,6 +17,7 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
   const changed = new vscode.EventEmitter<void>();
   const enqueued = new vscode.EventEmitter<string>();
   const ended = new vscode.EventEmitter<RunEnd>();
+  const deleting = new vscode.EventEmitter<string>();
   const listing = new Throttle(() => void model.refresh(), LISTING_INTERVAL_MS);
   const places = new RunPlaces(context.workspaceState, () => listing.request());
   const model = new RunModel({
@@ -24,14 +25,14 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
     library,
     foldersToList: () => places.existing(),
     outFor: (datasetPath) => places.outFor(datasetPath),
-    threads: () => readSetting('threads') || undefined,
+    threads: (datasetPath) => readSetting('threads', vscode.Uri.file(datasetPath)) || undefined,
     onChanged: () => changed.fire(),
     onEnded: (end) => {
       logEnd(log, end);
       ended.fire(end);
     },
   });
-  context.subscriptions.push(changed, enqueued, ended, places, listing, model);
+  context.subscriptions.push(changed, enqueued, ended, deleting, places, listing, model);
 
   return {
     get entries() {
@@ -49,6 +50,7 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
     onDidChange: changed.event,
     onDidEnqueue: enqueued.event,
     onDidEnd: ended.event,
+    onWillDelete: deleting.event,
     find: (keyOrFolder) => model.find(keyOrFolder),
     enqueue: (job) => {
       places.remember(job.kind === 'resume' ? path.dirname(job.run) : places.outFor(job.datasetPath));
@@ -58,6 +60,7 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
       return key;
     },
     stop: (keyOrFolder) => model.stop(keyOrFolder),
+    willDelete: (folder) => deleting.fire(folder),
     forget: (key) => model.forget(key),
     refresh: () => model.refresh(),
     restartCompute: () => model.restartCompute(),

@@ -7,7 +7,7 @@ import type { RunEntry } from './runStore.ts';
 import { folderOf, statusOf, titleOf } from './runStatus.ts';
 
 /**
- * Deletes a run's folder after the person has confirmed it: to the trash, and where there is none, for good after a
+ * Deletes a run's folder, and closes its gallery, after the person has confirmed it: to the trash, and where there is none, for good after a
  * second question. A job that never had a folder is taken off the list.
  *
  * Throws TsyndError 'run/locked' while the run trains, here or elsewhere.
@@ -15,12 +15,7 @@ import { folderOf, statusOf, titleOf } from './runStatus.ts';
 export async function deleteRun({ runs, log }: Services, entry: RunEntry): Promise<void> {
   const folder = folderOf(entry);
   const title = titleOf(entry);
-  const status = statusOf(entry);
-  if (status === 'running' || status === 'queued' || status === 'elsewhere') {
-    throw new TsyndError('run/locked', l10n.t('{0} is in use and is not deleted.', title), {
-      remedy: l10n.t('Stop it first, in the window or terminal where it runs.'),
-    });
-  }
+  checkIsIdle(entry);
   if (folder === undefined) {
     runs.forget(entry.key);
     return;
@@ -36,6 +31,10 @@ export async function deleteRun({ runs, log }: Services, entry: RunEntry): Promi
     l10n.t('The dataset is not touched. You can restore the folder from the trash.'),
   ].join('\n\n');
   if (!(await confirm(l10n.t('Delete the run {0}?', title), detail, l10n.t('Move to Trash')))) return;
+  // A question may stand for long, and another window or a terminal may have gone on with the run meanwhile.
+  await runs.refresh();
+  checkIsIdle(runs.find(folder) ?? entry);
+  runs.willDelete(folder);
   try {
     await workspace.fs.delete(uri, { recursive: true, useTrash: true });
   } catch (error) {
@@ -46,6 +45,14 @@ export async function deleteRun({ runs, log }: Services, entry: RunEntry): Promi
     await workspace.fs.delete(uri, { recursive: true, useTrash: false });
   }
   await runs.refresh();
+}
+
+function checkIsIdle(entry: RunEntry): void {
+  const status = statusOf(entry);
+  if (status !== 'running' && status !== 'queued' && status !== 'elsewhere') return;
+  throw new TsyndError('run/locked', l10n.t('{0} is in use and is not deleted.', titleOf(entry)), {
+    remedy: l10n.t('Stop it first, in the window or terminal where it runs.'),
+  });
 }
 
 /** A command can be given any path, and nothing else is to be deleted by it. */

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 
-import {
-  DEVICE_NAMES,
-  generateSettingsSchema,
-  generationSettingsSchema,
-  METHODS,
-  PRESETS,
-} from '../../protocol/settings.ts';
+import { generateChoicesSchema } from '../../protocol/generateChoices.ts';
+import { DEVICE_NAMES } from '../../protocol/settings.ts';
 import type { RunJob } from './runStore.ts';
-
-const { count, seed, fraction, imageSize } = generateSettingsSchema.shape;
 
 const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -17,16 +10,7 @@ const jobSchema = z.discriminatedUnion('kind', [
     datasetPath: z.string(),
     device: z.enum(DEVICE_NAMES),
     threads: z.int().min(1).exactOptional(),
-    choices: z.strictObject({
-      method: z.enum(METHODS),
-      preset: z.enum(PRESETS),
-      count: count.exactOptional(),
-      steps: generationSettingsSchema.shape.steps.exactOptional(),
-      seed,
-      fraction,
-      imageSize: imageSize.unwrap().exactOptional(),
-      skipUnreadable: z.literal(true).exactOptional(),
-    }),
+    choices: generateChoicesSchema,
   }),
   z.strictObject({ kind: z.literal('resume'), run: z.string(), datasetPath: z.string().exactOptional() }),
 ]);

@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { checkTrust } from '../trust.ts';
 import { deleteRun } from './deleteRun.ts';
 import { resolveRun } from './pickRun.ts';
+import { processesToRestart } from './processesToRestart.ts';
 import type { RunEntry } from './runStore.ts';
 import { datasetPathOf, folderOf, isResumable, problemOf, statusOf, titleOf } from './runStatus.ts';
 
@@ -140,19 +141,21 @@ async function chooseAndDelete(services: Services, argument: unknown): Promise<v
   if (entry) await deleteRun(services, entry);
 }
 
-/** The process that trains; the one that reads runs too, where it has crashed. */
-async function restartProcesses({ runs, library }: Services): Promise<void> {
+/** Those that are down, or else both; asks before it stops a run. */
+async function restartProcesses({ runs, library, compute }: Services): Promise<void> {
+  const names = processesToRestart({ library: library.status, compute: compute.status });
   const running = runs.entries.find(({ state }) => state === 'running');
-  if (running) {
+  if (running && names.includes('compute')) {
     const restart = l10n.t('Stop and Restart');
     const question = l10n.t('Restart the compute process while {0} trains?', titleOf(running));
     const detail = l10n.t('The run is stopped at its last checkpoint and can be resumed.');
     if ((await window.showWarningMessage(question, { modal: true, detail }, restart)) !== restart) return;
   }
+  const restarts = { library: () => library.restart(), compute: () => runs.restartCompute() };
   const title = l10n.t('TSynD: restarting');
-  await window.withProgress({ location: ProgressLocation.Window, title }, async () => {
-    const { health } = library.status;
-    if (health === 'crashed' || health === 'failed') await library.restart();
-    await runs.restartCompute();
-  });
+  await window.withProgress({ location: ProgressLocation.Window, title }, () =>
+    Promise.all(names.map((name) => restarts[name]())),
+  );
+  // What could not be read before may be read now.
+  await runs.refresh();
 }

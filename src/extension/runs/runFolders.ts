@@ -1,30 +1,38 @@
 import path from 'node:path';
 
-/** The setting that says where runs lie, relative to each workspace folder or absolute. */
+import { escapeGlob } from '../escapeGlob.ts';
+
+/** Where runs lie, as the settings say it: relative to each workspace folder, or absolute. */
 export interface RunFolderOptions {
-  /** Absolute paths. */
-  readonly workspaceFolders: readonly string[];
+  readonly workspaceFolders: readonly WorkspaceFolderRuns[];
+  /** For datasets while no folder is open. */
+  readonly setting: string;
+}
+
+/** A workspace folder, which may have a setting of its own. */
+export interface WorkspaceFolderRuns {
+  /** Absolute. */
+  readonly folder: string;
   /** `.tsynd/runs` unless the person wants another place. */
   readonly setting: string;
 }
 
-/** The folders that hold runs: one a workspace folder, or the one that an absolute setting names. */
+/** The folders that hold runs: one a workspace folder, or the ones that absolute settings name. */
 export function runFoldersOf({ workspaceFolders, setting }: RunFolderOptions): readonly string[] {
-  if (path.isAbsolute(setting)) return [path.normalize(setting)];
-  return [...new Set(workspaceFolders.map((folder) => path.resolve(folder, setting)))];
+  const folders = workspaceFolders.map((place) => path.resolve(place.folder, place.setting));
+  return [...new Set(path.isAbsolute(setting) ? [...folders, path.normalize(setting)] : folders)];
 }
 
 /**
  * The folder for new runs of a dataset: that of the workspace folder that contains it (the innermost of several), else
  * of the first one; without any, beside the dataset.
  */
-export function runFolderFor(datasetPath: string, options: RunFolderOptions): string {
-  const { workspaceFolders, setting } = options;
-  if (path.isAbsolute(setting)) return path.normalize(setting);
+export function runFolderFor(datasetPath: string, { workspaceFolders, setting }: RunFolderOptions): string {
   const holders = workspaceFolders
-    .filter((folder) => isWithin(datasetPath, folder))
-    .sort((a, b) => b.length - a.length);
-  return path.resolve(holders.at(0) ?? workspaceFolders.at(0) ?? path.dirname(datasetPath), setting);
+    .filter(({ folder }) => isWithin(datasetPath, folder))
+    .sort((a, b) => b.folder.length - a.folder.length);
+  const place = holders.at(0) ?? workspaceFolders.at(0) ?? { folder: path.dirname(datasetPath), setting };
+  return path.resolve(place.folder, place.setting);
 }
 
 /** Whether `file` is `folder` or lies in it. */
@@ -56,9 +64,4 @@ export function runPatterns(relative: string): { readonly files: string; readonl
 
 function oneOf(patterns: readonly string[]): string {
   return patterns.length === 1 ? patterns[0] : `{${patterns.join(',')}}`;
-}
-
-/** A glob pattern that means this very text; what would be a rule matches itself among others. */
-function escapeGlob(text: string): string {
-  return text.replaceAll(/[*?[\]{},!]/g, '?');
 }

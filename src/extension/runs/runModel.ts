@@ -13,8 +13,8 @@ export interface RunModelOptions {
   readonly foldersToList: () => Promise<readonly string[]>;
   /** The folder in which the run of a new dataset gets its own. */
   readonly outFor: (datasetPath: string) => string;
-  /** Processor threads of a job that does not say. */
-  readonly threads: () => number | undefined;
+  /** Processor threads of a job on this dataset that does not say. */
+  readonly threads: (datasetPath: string) => number | undefined;
   readonly onChanged: () => void;
   readonly onEnded: (end: RunEnd) => void;
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 
+import { diskPath } from '../diskPath.ts';
+import { showFailure } from '../logging.ts';
 import type { Services } from '../services.ts';
 import { endMessage, type EndAction, type EndMessage } from './endMessage.ts';
 import { describeProgress } from './formatRun.ts';
@@ -20,7 +22,7 @@ export function registerRunNotifications({ runs, log }: Services): vscode.Dispos
     }),
     runs.onDidEnd((end) => {
       const message = endMessage(end, runs.isHeld);
-      if (message) showEnd(message, end).catch((error: unknown) => log.error(String(error)));
+      if (message) showEnd(message, end).catch((error: unknown) => showFailure(log, error));
     }),
   );
 }
@@ -137,5 +139,5 @@ async function chooseDataset(before: string | undefined): Promise<string | undef
     canSelectFolders: !isFile,
     ...(isFile ? { filters: { Dataset: ['npz', 'csv'] } } : {}),
   });
-  return chosen?.at(0)?.fsPath;
+  return chosen?.at(0) && diskPath(chosen[0]);
 }

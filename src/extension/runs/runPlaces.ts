@@ -71,7 +71,9 @@ export class RunPlaces implements vscode.Disposable {
   }
 
   private watchFolder(folder: string): vscode.Disposable[] {
-    const owner = workspaceFolders().find((candidate) => isWithin(folder, candidate));
+    const owner = foldersOnDisk()
+      .map(({ fsPath }) => fsPath)
+      .find((candidate) => isWithin(folder, candidate));
     const { files, folders } = runPatterns(owner === undefined ? '' : path.relative(owner, folder));
     const base = vscode.Uri.file(owner ?? folder);
     const written = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(base, files));
@@ -93,13 +95,16 @@ export class RunPlaces implements vscode.Disposable {
 }
 
 function options(): RunFolderOptions {
-  return { workspaceFolders: workspaceFolders(), setting: readSetting('runsFolder') };
+  const workspaceFolders = foldersOnDisk().map((uri) => ({
+    folder: uri.fsPath,
+    setting: readSetting('runsFolder', uri),
+  }));
+  return { workspaceFolders, setting: readSetting('runsFolder') };
 }
 
-/** Those on this machine's disk. */
-function workspaceFolders(): readonly string[] {
+function foldersOnDisk(): readonly vscode.Uri[] {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+  return folders.map(({ uri }) => uri).filter(({ scheme }) => scheme === 'file');
 }
 
 async function isFolder(folder: string): Promise<boolean> {

@@ -16,9 +16,9 @@ export interface RunQueueOptions {
   readonly compute: ProcessClient<ComputeApi>;
   /** The folder in which the run of a new dataset gets its own. */
   readonly outFor: (datasetPath: string) => string;
-  /** Processor threads of a job that does not say; one a processor when undefined. */
-  readonly threads: () => number | undefined;
-  /** Called after each change of `items`, and never from inside `enqueue`. */
+  /** Processor threads of a job on this dataset that does not say; one a processor when undefined. */
+  readonly threads: (datasetPath: string) => number | undefined;
+  /** Called after each change of `items` that `enqueue` does not make itself. */
   readonly onChanged: () => void;
   /** Called once a job, when it is no longer among `items`. */
   readonly onEnded: (item: QueueItem, outcome: RunOutcome) => void;
@@ -155,7 +155,13 @@ export class RunQueue {
     const { datasetPath, choices, device } = job;
     return compute.request(
       'run/generate',
-      { datasetPath, choices, device, threads: job.threads ?? threads(), out: outFor(datasetPath) },
+      {
+        datasetPath,
+        choices,
+        device,
+        threads: job.threads ?? threads(datasetPath),
+        out: outFor(datasetPath),
+      },
       options,
     );
   }

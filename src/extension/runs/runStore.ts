@@ -62,6 +62,8 @@ export interface RunStore {
   readonly onDidEnqueue: Event<string>;
   /** Fires once for each job, when the folder's summary has been read again. */
   readonly onDidEnd: Event<RunEnd>;
+  /** Fires with a run's folder just before it is deleted, so that who has it open lets go of it. */
+  readonly onWillDelete: Event<string>;
   /** The folders that hold runs, one a workspace folder; new runs go to the first, or to the dataset's own. */
   readonly runFolders: readonly string[];
   /** Why `entries` may be out of date: the folders could not be read. */
@@ -77,6 +79,8 @@ export interface RunStore {
    * nothing for a run that does not train here. By key or by the run's folder.
    */
   stop(keyOrFolder: string): Promise<void>;
+  /** To be called before a run's folder is deleted. */
+  willDelete(folder: string): void;
   /** Takes a job that ended without a folder off the list. */
   forget(key: string): void;
   /** Reads the folders again. */

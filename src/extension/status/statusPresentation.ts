@@ -24,7 +24,8 @@ export function presentStatus(
   const queue = queued.map((entry) => `Queued: ${titleOf(entry)}`);
   if (compute.health === 'failed') {
     const text = joinParts(['TSynD: compute process is off', waiting]);
-    return present('error', text, 'error', [compute.message, ...queue]);
+    const hint = "It stays off until you run 'TSynD: Restart Processes'.";
+    return present('error', text, 'error', [compute.message, hint, ...queue]);
   }
   if (running) {
     const text = joinParts([`TSynD: ${shortProgress(running)}`, waiting]);

@@ -1,4 +1,4 @@
-import { TsyndError } from '../../protocol/errors.ts';
+import { describeError, TsyndError } from '../../protocol/errors.ts';
 import type { Notice } from '../../protocol/runSummary.ts';
 import type { CurationChange, CurationSnapshot, Decision } from '../../protocol/sampleTable.ts';
 import { CurationHistory, curationDecisionSchema, type CurationAction } from '../../runs/curationLog.ts';
@@ -13,13 +13,13 @@ import { acquireRunLock, type RunLock } from '../../runs/runLock.ts';
  * before it is told.
  */
 export class CurationSession {
-  /** Who curates the run already, in one sentence; deciding is refused then. */
+  /** Who curates the run already, or why it cannot be written, with what to do; deciding is refused then. */
   readonly heldBy: string | undefined;
   /** What was wrong with the log. */
   readonly notices: readonly Notice[];
   private readonly file: string;
   private readonly history: CurationHistory;
-  private readonly lock: RunLock | undefined;
+  private readonly lock: RunLock | TsyndError;
   /** Actions go to the log one after the other. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -32,8 +32,8 @@ export class CurationSession {
     this.file = file;
     this.history = history;
     this.notices = notices;
-    if (lock instanceof TsyndError) this.heldBy = lock.message;
-    else this.lock = lock;
+    this.lock = lock;
+    this.heldBy = lock instanceof TsyndError ? describeError(lock) : undefined;
   }
 
   /**
@@ -43,9 +43,9 @@ export class CurationSession {
   static async open(runPath: string): Promise<CurationSession> {
     const { paths } = await RunFolder.open(runPath);
     const lock = await acquireRunLock(paths.curationLock).catch((error: unknown) => {
-      if (error instanceof TsyndError && (error.code === 'run/locked' || error.code === 'file/write')) {
-        return error;
-      }
+      if (!(error instanceof TsyndError)) throw error;
+      if (error.code === 'file/write') return readOnly(error);
+      if (error.code === 'run/locked') return error;
       throw error;
     });
     try {
@@ -64,7 +64,7 @@ export class CurationSession {
     return { decisions: Object.fromEntries(state), canUndo, canRedo };
   }
 
-  /** Throws TsyndError 'run/locked' when somebody else curates the run, 'file/write' when the log cannot grow. */
+  /** Throws TsyndError 'run/locked' when somebody else curates the run, 'file/write' when it cannot be written. */
   decide(ids: readonly string[], decision: Decision | 'cleared'): Promise<CurationChange> {
     return this.record(() => this.history.decide(ids, decision, new Date()));
   }
@@ -80,16 +80,12 @@ export class CurationSession {
   /** Waits for what is being written and lets others curate the run. */
   async close(): Promise<void> {
     await this.last;
-    await this.lock?.release();
+    if (!(this.lock instanceof TsyndError)) await this.lock.release();
   }
 
   private record(makeAction: () => CurationAction): Promise<CurationChange> {
     const change = this.last.then(async () => {
-      if (this.heldBy !== undefined) {
-        throw new TsyndError('run/locked', `The decision was not kept: ${this.heldBy}`, {
-          remedy: 'Close the gallery in the other window, then open this one again.',
-        });
-      }
+      if (this.lock instanceof TsyndError) throw notKept(this.lock);
       const action = makeAction();
       if (action.length > 0) {
         await appendLines(this.file, curationDecisionSchema, [...action], { flush: true });
@@ -106,4 +102,18 @@ export class CurationSession {
     const changed = action.map(({ sampleId: id }) => ({ id, decision: state.get(id) }));
     return { changed, canUndo, canRedo };
   }
+}
+
+function readOnly(cause: TsyndError): TsyndError {
+  return new TsyndError('file/write', cause.message, {
+    remedy: "To decide about its samples, make the run's folder writable, or copy it to where you may write.",
+    cause,
+  });
+}
+
+function notKept({ code, message, remedy = '' }: TsyndError): TsyndError {
+  return new TsyndError(code, `The decision was not kept. ${message}`, {
+    remedy:
+      code === 'run/locked' ? 'Close the gallery in the other window, then open this one again.' : remedy,
+  });
 }

@@ -4,40 +4,53 @@ import { CurationSession } from './curationSession.ts';
 
 /** The runs that are being curated by this process. */
 export class Curations {
-  private readonly sessions = new Map<string, Promise<CurationSession>>();
+  private readonly sessions = new Map<string, CurationSession>();
+  /** What was last asked for, by run: one after the other, or opening would meet a lock of this very process. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   /** Opens a run, or gives the session that is open already; one that somebody else holds is tried again. */
-  async open(runPath: string): Promise<CurationSession> {
-    const key = path.resolve(runPath);
-    const known = await this.sessions.get(key);
-    if (known && known.heldBy === undefined) return known;
-    const opening = CurationSession.open(key);
-    this.sessions.set(key, opening);
-    try {
-      return await opening;
-    } catch (error) {
+  open(runPath: string): Promise<CurationSession> {
+    return this.inTurn(runPath, async (key) => {
+      const known = this.sessions.get(key);
+      if (known && known.heldBy === undefined) return known;
       this.sessions.delete(key);
-      throw error;
-    }
-  }
-
-  /** The session of a run. Throws TsyndError 'run/locked' when the run was not opened. */
-  async get(runPath: string): Promise<CurationSession> {
-    const session = await this.sessions.get(path.resolve(runPath));
-    if (session) return session;
-    throw new TsyndError('run/locked', `The run ${runPath} is not open for curation.`, {
-      remedy: 'Open its gallery again.',
+      const session = await CurationSession.open(key);
+      this.sessions.set(key, session);
+      return session;
     });
   }
 
-  async close(runPath: string): Promise<void> {
-    const key = path.resolve(runPath);
-    const session = this.sessions.get(key);
-    this.sessions.delete(key);
-    await (await session)?.close();
+  /** The session of a run. Throws TsyndError 'run/locked' when the run was not opened. */
+  get(runPath: string): Promise<CurationSession> {
+    return this.inTurn(runPath, (key) => {
+      const session = this.sessions.get(key);
+      if (session) return session;
+      throw new TsyndError('run/locked', `The run ${runPath} is not open for curation.`, {
+        remedy: 'Open its gallery again.',
+      });
+    });
   }
 
+  close(runPath: string): Promise<void> {
+    return this.inTurn(runPath, async (key) => {
+      const session = this.sessions.get(key);
+      this.sessions.delete(key);
+      await session?.close();
+    });
+  }
+
+  /** Also of runs that are just being opened; one that cannot be closed keeps no other from it. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.sessions.keys()].map((key) => this.close(key)));
+    await Promise.allSettled([...this.turns.keys()].map((key) => this.close(key)));
+  }
+
+  private inTurn<R>(runPath: string, action: (key: string) => Promise<R> | R): Promise<R> {
+    const key = path.resolve(runPath);
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(() => action(key));
+    this.turns.set(
+      key,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 }

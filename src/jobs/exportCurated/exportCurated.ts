@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf, makeFolder, partPathOf, toWriteError } from '../../data/safeWrite.ts';
+import { errnoOf, makeFolder, partPathOf, renameIntoPlace, toWriteError } from '../../data/safeWrite.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { ExportFormat, LibraryApi } from '../../protocol/libraryApi.ts';
+import { partsInside } from '../library/insideFolder.ts';
 import { countReal, countSynthetic, planExport, type ExportPlan } from './exportPlan.ts';
 import { writeCsv } from './writeCsv.ts';
 import { writeFolder } from './writeFolder.ts';
@@ -18,7 +19,8 @@ export type ExportResult = LibraryApi['export/curated']['result'];
  * complete. Synthetic images go to train only; neither dataset nor run is written to.
  *
  * Throws TsyndError 'file/exists' when something is at `target`, 'settings/invalid' for a target inside the dataset or
- * the run, 'export/nothing' without accepted samples, 'image/unreadable', 'file/write' and 'cancelled'.
+ * the run, 'export/nothing' without accepted samples or for a class without training images, 'image/unreadable',
+ * 'file/write' and 'cancelled'.
  */
 export async function exportCurated(request: ExportRequest): Promise<ExportResult> {
   const target = path.resolve(request.target);
@@ -29,13 +31,14 @@ export async function exportCurated(request: ExportRequest): Promise<ExportResul
     });
   }
   const plan = await planExport(request.run, request);
-  checkOutside(target, plan);
+  await checkOutside(target, plan);
   const part = partPathOf(target);
+  checkFree(part); // Another export to the same place may be under way.
   try {
     await makeFolder(path.dirname(target));
     const opened = await writeFormat(request.format, plan, part, request);
     checkFree(target); // It took a while.
-    await rename(part, target);
+    await renameIntoPlace(part, target);
     const dataset = path.join(target, opened);
     return { dataset, synthetic: countSynthetic(plan), real: countReal(plan) };
   } catch (error) {
@@ -70,19 +73,22 @@ function checkFree(target: string): void {
   });
 }
 
-function checkOutside(target: string, { run, dataset }: ExportPlan): void {
-  const owner = [dataset.path, run.paths.root].find((folder) => isInside(target, folder));
-  if (owner === undefined) return;
-  throw new TsyndError(
-    'settings/invalid',
-    `${target} lies inside ${owner}, which an export leaves as it is.`,
-    {
-      remedy: 'Choose a place beside it.',
-    },
-  );
+async function checkOutside(target: string, { run, dataset }: ExportPlan): Promise<void> {
+  const real = await realPathOf(target);
+  for (const owner of [dataset.path, run.paths.root]) {
+    if (!partsInside(await realpath(owner), real)) continue;
+    throw new TsyndError(
+      'settings/invalid',
+      `${target} lies inside ${owner}, which an export leaves as it is.`,
+      { remedy: 'Choose a place beside it.' },
+    );
+  }
 }
 
-function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
+/** Where what is made at a path will lie: links are followed as far as there is something. */
+async function realPathOf(target: string): Promise<string> {
+  const parent = path.dirname(target);
+  if (parent === target) return target;
+  const realParent = await realpath(parent).catch(() => realPathOf(parent));
+  return path.join(realParent, path.basename(target));
 }

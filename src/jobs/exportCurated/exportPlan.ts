@@ -4,8 +4,9 @@ import { SPLIT_NAMES, type Dataset, type LabelledImages, type SplitName } from '
 import { TsyndError } from '../../protocol/errors.ts';
 import { curationDecisionSchema, curationState } from '../../runs/curationLog.ts';
 import { readIntactLines } from '../../runs/growingLines.ts';
-import { RunFolder } from '../../runs/runFolder.ts';
-import { sampleRecordSchema, type SampleRecord } from '../../runs/sampleRecord.ts';
+import type { RunFolder } from '../../runs/runFolder.ts';
+import { RunReader, type ReadRun } from '../library/runReader.ts';
+import type { SampleEntry } from '../library/sampleList.ts';
 import { openRunDataset } from '../openRunDataset.ts';
 
 /** One image of an export. */
@@ -20,7 +21,7 @@ export type ExportItem =
     }
   | {
       readonly kind: 'synthetic';
-      readonly record: SampleRecord;
+      readonly record: SampleEntry;
       /** Its PNG in the run. */
       readonly file: string;
     };
@@ -37,31 +38,49 @@ export interface ExportPlan {
  * The accepted samples of a run with the training images that the run used, unless `syntheticOnly`, and the validation
  * and test images as they are.
  *
- * Throws TsyndError 'export/nothing' when no sample is accepted, and what `openRunDataset` throws.
+ * Throws TsyndError 'export/nothing' when no sample is accepted, or a class would have no training image, which no
+ * reader of datasets takes; and what `openRunDataset` throws.
  */
 export async function planExport(
   runPath: string,
   { syntheticOnly, signal }: { readonly syntheticOnly: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<ExportPlan> {
-  const run = await RunFolder.open(runPath);
-  const accepted = await acceptedSamples(run);
+  const read = await new RunReader().read(runPath);
+  const { run } = read;
+  const accepted = await acceptedSamples(read);
   const { dataset, subset } = await openRunDataset(run, { signal });
   const synthetic = accepted.map((record): ExportItem => {
     return { kind: 'synthetic', record, file: path.join(run.paths.root, record.file) };
   });
   const train = [...(syntheticOnly ? [] : realItems(dataset, subset)), ...synthetic];
+  checkClasses(dataset, train, syntheticOnly);
   const [val, test] = [realItems(dataset, dataset.val), realItems(dataset, dataset.test)];
   return { run, dataset, splits: { train, val, test } };
 }
 
-async function acceptedSamples(run: RunFolder): Promise<SampleRecord[]> {
-  const { values: samples } = await readIntactLines(run.paths.samples, sampleRecordSchema);
+/** Of the samples that a gallery shows: lines that it leaves out are left out here, too. */
+async function acceptedSamples({ run, list }: ReadRun): Promise<SampleEntry[]> {
   const { values: decisions } = await readIntactLines(run.paths.curation, curationDecisionSchema);
   const state = curationState(decisions);
-  const accepted = samples.filter(({ id }) => state.get(id) === 'accepted');
+  const accepted = list.entries.filter(({ id }) => state.get(id) === 'accepted');
   if (accepted.length > 0) return accepted;
   throw new TsyndError('export/nothing', `No sample of run ${run.id} is accepted yet.`, {
     remedy: 'Accept samples in the gallery first.',
+  });
+}
+
+function checkClasses(
+  { task, classNames }: Dataset,
+  train: readonly ExportItem[],
+  syntheticOnly: boolean,
+): void {
+  if (task === 'multi-label') return;
+  const trained = new Set(train.map((item) => Number(labelOf(item))));
+  const without = classNames.filter((_, label) => !trained.has(label));
+  if (without.length === 0) return;
+  const names = without.length === 1 ? `class ${without[0]}` : `the classes ${without.join(', ')}`;
+  throw new TsyndError('export/nothing', `The export would have no training image of ${names}.`, {
+    remedy: `Accept samples of every class${syntheticOnly ? ', or export the real training images, too' : ''}.`,
   });
 }
 

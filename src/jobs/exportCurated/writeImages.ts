@@ -1,12 +1,14 @@
-import { copyFile } from 'node:fs/promises';
+import { access, constants, copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { imageShape } from '../../data/batch.ts';
 import { classFolder } from '../../data/classFolder.ts';
-import { SPLIT_NAMES, throwIfCancelled, type SplitName } from '../../data/dataset.ts';
+import { SPLIT_NAMES, throwIfCancelled, type Dataset, type SplitName } from '../../data/dataset.ts';
 import { encodePng } from '../../data/encodePng.ts';
 import { makeFolder, toWriteError, writeFileAtomic } from '../../data/safeWrite.ts';
 import { TsyndError } from '../../protocol/errors.ts';
+import { readStoredImage } from '../library/syntheticImages.ts';
 import { labelOf, realPixels, type ExportItem, type ExportPlan } from './exportPlan.ts';
+import { unreadableImage } from './unreadableImage.ts';
 
 export interface ExportProgress {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -23,7 +25,8 @@ export interface WrittenImage {
 
 /**
  * Writes all images to `<root>/<split>/<class>/<name>`: files byte by byte, rows of archives as PNG of their depth.
- * Throws TsyndError 'settings/invalid' for multi-label data, which have no class folders.
+ * Throws TsyndError 'settings/invalid' for multi-label data, which have no class folders, and 'image/unreadable' for an
+ * image that is gone, or a synthetic one that is broken.
  */
 export async function writeImages(
   plan: ExportPlan,
@@ -45,7 +48,7 @@ export async function writeImages(
       throwIfCancelled(signal, 'The export');
       const label = Number(labelOf(item));
       const file = unused(`${folders[label]}/${nameOf(plan, item)}`, taken);
-      await writeImage(item, path.join(root, split, file));
+      await writeImage(item, path.join(root, split, file), dataset);
       written.push({ split, file, item });
       onProgress?.(written.length, total);
     }
@@ -53,15 +56,26 @@ export async function writeImages(
   return written;
 }
 
-async function writeImage(item: ExportItem, target: string): Promise<void> {
+async function writeImage(item: ExportItem, target: string, dataset: Dataset): Promise<void> {
   await makeFolder(path.dirname(target));
   if (item.file !== undefined) {
+    await checkReadable(item, item.file, dataset);
     await copyFile(item.file, target).catch((error: unknown) => {
       throw toWriteError(error, target);
     });
   } else if (item.kind === 'real') {
     const [channels, height, width] = imageShape(item.images);
     await writeFileAtomic(target, await encodePng({ pixels: integers(item), channels, width, height }));
+  }
+}
+
+/** Real images were decoded when the dataset was opened; of synthetic ones none has been looked at so far. */
+async function checkReadable(item: ExportItem, file: string, dataset: Dataset): Promise<void> {
+  try {
+    if (item.kind === 'real') await access(file, constants.R_OK);
+    else await readStoredImage(file, dataset);
+  } catch (error) {
+    throw unreadableImage(item, file, error);
   }
 }
 

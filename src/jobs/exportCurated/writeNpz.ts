@@ -1,14 +1,15 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import { imageShape } from '../../data/batch.ts';
-import { SPLIT_NAMES, throwIfCancelled } from '../../data/dataset.ts';
+import { SPLIT_NAMES, throwIfCancelled, type Dataset } from '../../data/dataset.ts';
 import { encodeNpy } from '../../data/npy.ts';
 import { CLASS_NAMES } from '../../data/npzDataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
+import { readStoredImage } from '../library/syntheticImages.ts';
 import { countItems, labelOf, realPixels, type ExportItem, type ExportPlan } from './exportPlan.ts';
 import { describeExport, metadataLines } from './provenance.ts';
+import { unreadableImage } from './unreadableImage.ts';
 import type { ExportProgress } from './writeImages.ts';
 
 type Pixels = Uint8Array | Uint16Array | Float32Array;
@@ -33,7 +34,7 @@ export async function writeNpz(
   let done = 0;
   const zip = new ZipFile();
   const add = (name: string, bytes: Buffer): void => {
-    // One date, so that the same set gives the same bytes.
+    // One date, so that the same images give the same bytes.
     zip.addBuffer(bytes, name, { mtime: new Date(1980, 0, 1) });
   };
   for (const split of SPLIT_NAMES) {
@@ -45,7 +46,7 @@ export async function writeNpz(
     const rows: number[] = [];
     for (const [index, item] of items.entries()) {
       throwIfCancelled(signal, 'The export');
-      const image = await interleavedPixels(item, dataset.train.maxValue, channels, area);
+      const image = await interleavedPixels(item, dataset);
       pixels.set(image, index * area * channels);
       rows.push(...[labelOf(item)].flat());
       onProgress?.(++done, total);
@@ -66,21 +67,12 @@ export async function writeNpz(
 /** [H, W, C] in the dataset's element type and range. */
 async function interleavedPixels(
   item: ExportItem,
-  maxValue: number,
-  channels: 1 | 3,
-  area: number,
+  { channels, imageSize, train: { maxValue } }: Dataset,
 ): Promise<ArrayLike<number>> {
   if (item.kind === 'synthetic') {
-    const image = sharp(item.file);
-    const data = await image
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw()
-      .toBuffer();
-    if (data.length !== area * channels) {
-      throw new TsyndError('image/unreadable', `${item.file} does not have the run's image size.`, {
-        remedy: 'Restore it, or reject it before the export.',
-      });
-    }
+    const data = await readStoredImage(item.file, { channels, imageSize }).catch((error: unknown) => {
+      throw unreadableImage(item, item.file, error);
+    });
     return maxValue === 255
       ? data
       : Float64Array.from(data, (value) => roundTo((value / 255) * maxValue, maxValue));
@@ -88,6 +80,7 @@ async function interleavedPixels(
   const planar = realPixels(item);
   if (channels === 1) return planar;
   const image = likePixels(planar, planar.length);
+  const area = imageSize * imageSize;
   for (let channel = 0; channel < channels; channel++) {
     for (let i = 0; i < area; i++) image[i * channels + channel] = planar[channel * area + i];
   }

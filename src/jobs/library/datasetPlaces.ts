@@ -25,7 +25,7 @@ export class DatasetPlaces {
   async find({ format, path: datasetPath }: RunDataset, file: string): Promise<DatasetPlace | undefined> {
     try {
       if (format === 'csv') {
-        const row = (await this.csvLists.rows(datasetPath)).get(file);
+        const row = await this.csvLists.find(datasetPath, file);
         return row && { className: row.label, split: row.split };
       }
       return format === 'folder' ? await findInFolder(datasetPath, file) : undefined;

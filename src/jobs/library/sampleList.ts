@@ -17,6 +17,7 @@ export type SampleEntry = Readonly<
     | 'label'
     | 'predictedLabel'
     | 'parent'
+    | 'method'
     | 'miBefore'
     | 'miAfter'
     | 'entropyBefore'
@@ -76,6 +77,7 @@ function toEntry(record: SampleRecord, position: LinePosition): SampleEntry {
     label: record.label,
     predictedLabel: record.predictedLabel,
     parent: record.parent,
+    method: record.method,
     miBefore: record.miBefore,
     miAfter: record.miAfter,
     entropyBefore: record.entropyBefore,

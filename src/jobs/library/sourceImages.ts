@@ -116,7 +116,7 @@ export class SourceImages {
   private async fileOf(run: RunFolder, parent: Parent): Promise<string> {
     const { format, path: datasetPath } = run.manifest.dataset;
     const file = pathOfParent(run, parent);
-    if (format === 'csv' && !(await this.csvLists.rows(datasetPath)).has(file)) {
+    if (format === 'csv' && !(await this.csvLists.find(datasetPath, file))) {
       throw new TsyndError(
         'image/outside-run',
         `${datasetPath} does not list ${parent.file ?? ''} any more.`,

@@ -26,7 +26,7 @@ export async function readSyntheticImages(
       const file = await realpath(path.join(run.paths.root, entry.file));
       if (!partsInside(realRoot, file))
         return { reason: `${entry.file} is a link that leads out of the run.` };
-      return { pixels: await readStored(file, dataset) };
+      return { pixels: await readStoredImage(file, dataset) };
     } catch (error) {
       return { reason: `${entry.file} cannot be read: ${imageProblem(error)}.` };
     }
@@ -34,8 +34,11 @@ export async function readSyntheticImages(
   return packBatch(ids, results, dataset);
 }
 
-/** [H, W, C] of a file that this program wrote: 8 bits, the run's size, nothing to turn or to flatten. */
-async function readStored(
+/**
+ * [H, W, C] of a file that this program wrote: 8 bits, the run's size, nothing to turn or to flatten. Rejects with an
+ * error whose reason `imageProblem` tells.
+ */
+export async function readStoredImage(
   file: string,
   { imageSize, channels }: Pick<RunManifest['dataset'], 'imageSize' | 'channels'>,
 ): Promise<Uint8Array> {

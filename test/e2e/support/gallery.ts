@@ -2,6 +2,7 @@ import type { Frame, Locator, Page } from 'playwright-core';
 import { webviewFrame } from './webview.ts';
 
 const SOON_MS = 20_000;
+const FOCUS_MS = 300;
 
 /** The gallery's page, as a person meets it. */
 export class Gallery {
@@ -38,6 +39,9 @@ export class Gallery {
   /** Clicks a tile, which takes the keys to the grid. */
   async select(index: number): Promise<void> {
     await this.tiles.nth(index).click({ timeout: SOON_MS });
+    await this.page.waitForFunction(() => document.activeElement?.tagName === 'IFRAME');
+    // The workbench notices a moment later that keys are the gallery's now, which no person is quick enough to see.
+    await this.page.waitForTimeout(FOCUS_MS);
   }
 
   async press(...keys: string[]): Promise<void> {

@@ -2,16 +2,30 @@ import type { Locator, Page } from 'playwright-core';
 
 const SOON_MS = 20_000;
 const EXTENSION_LOADED_MS = 60_000;
+const PALETTE_MS = 4_000;
+const PALETTE_ATTEMPTS = 5;
 const MENU_MS = 4_000;
 const MENU_ATTEMPTS = 8;
+const MENU_DEAF_MS = 200;
 
 /** Runs a command as a person does: F1, its title, Enter. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = quickInput(page);
-  await input.waitFor({ timeout: SOON_MS });
-  await input.fill(`>${title}`);
+  await openPalette(page);
+  await quickInput(page).fill(`>${title}`);
   await quickRow(page, title).first().click({ timeout: EXTENSION_LOADED_MS });
+}
+
+/** A key that is pressed while another list closes goes to that one: pressed again until the palette is there. */
+async function openPalette(page: Page): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press('F1');
+    try {
+      await quickInput(page).waitFor({ timeout: PALETTE_MS });
+      return;
+    } catch (error) {
+      if (attempt === PALETTE_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Right-clicks a row of the Explorer and chooses from its menu, through submenus where several labels are given. */
@@ -28,12 +42,18 @@ export async function chooseFromMenu(page: Page, target: Locator, ...labels: str
   for (let attempt = 1; ; attempt++) {
     await target.click({ button: 'right' });
     try {
-      for (const label of labels.slice(0, -1)) await menuItem(page, label).hover({ timeout: MENU_MS });
-      await menuItem(page, labels.at(-1) ?? '').click({ timeout: MENU_MS });
+      for (const [depth, label] of labels.entries()) {
+        const item = menuItem(page, label);
+        await item.waitFor({ timeout: MENU_MS });
+        // A menu takes no clicks at first, so that the one that opened it does not choose.
+        await page.waitForTimeout(MENU_DEAF_MS);
+        if (depth < labels.length - 1) await item.hover({ timeout: MENU_MS });
+        else await item.click({ timeout: MENU_MS });
+      }
       return;
     } catch (error) {
       if (attempt === MENU_ATTEMPTS) throw error;
-      for (let menu = 0; menu < labels.length; menu++) await page.keyboard.press('Escape');
+      for (let open = labels.length; open > 0; open--) await page.keyboard.press('Escape');
     }
   }
 }
@@ -80,11 +100,16 @@ export async function chooseQuick(page: Page, title: string, text: string): Prom
   await quickRow(page, text).first().click({ timeout: SOON_MS });
 }
 
-/** Waits for the input box with this title, fills it and presses Enter. */
-export async function fillQuick(page: Page, title: string, text: string): Promise<void> {
-  await quickTitle(page, title).waitFor({ timeout: SOON_MS });
+/** Waits for the input box that asks for this, fills it and presses Enter. */
+export async function fillQuick(page: Page, prompt: string, text: string): Promise<void> {
+  await page.locator('.quick-input-message:visible', { hasText: prompt }).waitFor({ timeout: SOON_MS });
   await quickInput(page).fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** A button beside the field, e.g. of a list of files. */
+export function quickButton(page: Page, label: string): Locator {
+  return page.locator('.quick-input-widget:visible .monaco-button', { hasText: label }).first();
 }
 
 /** The arrow at the left of a list's title. */

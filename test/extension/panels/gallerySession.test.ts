@@ -305,12 +305,22 @@ describe('deciding', () => {
     assert.equal(stage.notices.length, 2);
   });
 
-  test('says that the window must be loaded again when the process crashed too often', async () => {
+  test('says how to go on when the process crashed too often, and does once it is back', async () => {
     const stage = start();
+    let changes = 0;
+    stage.page.on('gallery/changed', () => changes++);
     await stage.page.request('gallery/load', null);
     stage.library.become({ health: 'failed', message: 'It crashed 3 times.' });
     await settle();
-    assert.match(stage.notices[0][0].message, /^It crashed 3 times\. Reload the window/);
+    assert.match(stage.notices[0][0].message, /^It crashed 3 times\. Run 'TSynD: Restart Processes'/);
+    assert.equal(changes, 0);
+
+    stage.library.become({ health: 'idle' });
+    stage.library.become({ health: 'starting' });
+    stage.library.become({ health: 'ready', pid: 2 });
+    await settle();
+    assert.deepEqual(stage.notices.at(-1), []);
+    assert.equal(changes, 1);
   });
 });
 
@@ -322,6 +332,7 @@ describe('a run that changes', () => {
     await page.request('gallery/load', null);
     context.mock.timers.enable({ apis: ['setTimeout'] });
 
+    session.runChanged(undefined);
     session.runChanged('8 samples');
     session.runChanged('8 samples');
     await settle();
@@ -338,6 +349,10 @@ describe('a run that changes', () => {
     context.mock.timers.tick(10_000);
     await settle();
     assert.equal(changes, 2);
+
+    session.runChanged(undefined);
+    await settle();
+    assert.equal(changes, 3, 'as when its folder is deleted');
   });
 
   test('hands commands to the page', async () => {

@@ -82,8 +82,7 @@ describe('what a gallery shows of its run', () => {
   const entry: RunEntry = { key: RUN, state: 'running', summary: SUMMARY, progress };
 
   test('changes with status, stage and samples', () => {
-    const changes: (RunEntry | undefined)[] = [
-      undefined,
+    const changes: RunEntry[] = [
       { ...entry, state: 'idle' },
       { ...entry, summary: { ...SUMMARY, status: 'stopped' } },
       { ...entry, summary: { ...SUMMARY, samples: 72 } },

@@ -7,20 +7,34 @@ import { isWithin, runFolderFor, runFoldersOf, runPatterns } from '../../../src/
 const at = (...parts: string[]): string => path.resolve(path.sep, ...parts);
 const setting = '.tsynd/runs';
 
+/** Folders that all have the same setting. */
+const alike = (...folders: readonly string[]) => ({
+  workspaceFolders: folders.map((folder) => ({ folder, setting })),
+  setting,
+});
+
 describe('runFoldersOf', () => {
   test('is one a workspace folder, each once', () => {
-    const workspaceFolders = [at('a'), at('b'), at('a')];
-    assert.deepEqual(runFoldersOf({ workspaceFolders, setting }), [
+    assert.deepEqual(runFoldersOf(alike(at('a'), at('b'), at('a'))), [
       at('a', '.tsynd', 'runs'),
       at('b', '.tsynd', 'runs'),
     ]);
-    assert.deepEqual(runFoldersOf({ workspaceFolders: [], setting }), []);
+    assert.deepEqual(runFoldersOf(alike()), []);
   });
 
-  test('is the one folder that an absolute setting names', () => {
-    assert.deepEqual(runFoldersOf({ workspaceFolders: [at('a'), at('b')], setting: at('big', 'runs') }), [
-      at('big', 'runs'),
-    ]);
+  test('is the one folder that an absolute setting names, also while no folder is open', () => {
+    const big = at('big', 'runs');
+    const workspaceFolders = [at('a'), at('b')].map((folder) => ({ folder, setting: big }));
+    assert.deepEqual(runFoldersOf({ workspaceFolders, setting: big }), [big]);
+    assert.deepEqual(runFoldersOf({ workspaceFolders: [], setting: big }), [big]);
+  });
+
+  test('follows the settings of each workspace folder', () => {
+    const workspaceFolders = [
+      { folder: at('a'), setting: 'out' },
+      { folder: at('b'), setting: at('big') },
+    ];
+    assert.deepEqual(runFoldersOf({ workspaceFolders, setting }), [at('a', 'out'), at('big')]);
   });
 });
 
@@ -33,15 +47,21 @@ describe('runFolderFor', () => {
     ['not one that only begins alike', [at('x'), at('data')], at('data2', 'd'), at('x', '.tsynd', 'runs')],
     ['beside the dataset without any', [], at('c', 'x.npz'), at('c', '.tsynd', 'runs')],
   ];
-  for (const [name, workspaceFolders, dataset, expected] of cases) {
+  for (const [name, folders, dataset, expected] of cases) {
     test(`is ${name}`, () => {
-      assert.equal(runFolderFor(dataset, { workspaceFolders, setting }), expected);
+      assert.equal(runFolderFor(dataset, alike(...folders)), expected);
     });
   }
 
-  test('is the absolute setting, wherever the dataset lies', () => {
-    const options = { workspaceFolders: [at('a')], setting: at('big') };
+  test('is where the settings of the folder say, or those of the window while no folder is open', () => {
+    const workspaceFolders = [
+      { folder: at('a'), setting: at('big') },
+      { folder: at('b'), setting: 'out' },
+    ];
+    const options = { workspaceFolders, setting: at('other') };
     assert.equal(runFolderFor(at('a', 'data'), options), at('big'));
+    assert.equal(runFolderFor(at('b', 'data'), options), at('b', 'out'));
+    assert.equal(runFolderFor(at('c'), { ...options, workspaceFolders: [] }), at('other'));
   });
 });
 

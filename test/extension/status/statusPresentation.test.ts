@@ -50,6 +50,9 @@ describe('presentStatus', () => {
     const status = presentStatus([queued], failed)!;
     assert.equal(status.background, 'error');
     assert.equal(status.text, '$(error) TSynD: compute process is off · 1 queued');
-    assert.match(status.tooltip, /^The compute process crashed 3 times\.\nQueued: breastmnist · mi\n/);
+    assert.match(
+      status.tooltip,
+      /^The compute process crashed 3 times\.\n.*'TSynD: Restart Processes'\.\nQueued: breastmnist · mi\n/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { Curations } from '../../../src/jobs/curation/curations.ts';
@@ -90,7 +91,10 @@ describe('a curation session', () => {
     const first = await CurationSession.open(paths.root);
     await first.decide(['s1'], 'accepted');
     const second = await CurationSession.open(paths.root);
-    assert.match(second.heldBy ?? '', new RegExp(`in use by process ${process.pid}`));
+    assert.match(
+      second.heldBy ?? '',
+      new RegExp(`in use by process ${process.pid}.* Wait until it ends, or `),
+    );
     assert.deepEqual(second.snapshot.decisions, { s1: 'accepted' });
     await assert.rejects(second.decide(['s1'], 'rejected'), { code: 'run/locked' });
     await second.close();
@@ -116,6 +120,41 @@ describe('a curation session', () => {
     const session = await CurationSession.open(paths.root);
     assert.match(session.heldBy ?? '', /permission/);
   });
+
+  test('only reads a run that cannot be written, and says what to do', async () => {
+    const { paths } = await emptyRun();
+    const first = await CurationSession.open(paths.root);
+    await first.decide(['s1'], 'accepted');
+    await first.close();
+    // A lock that was left by a crash and cannot be put aside: no permission would stop root.
+    writeFileSync(
+      paths.curationLock,
+      JSON.stringify({ pid: process.pid, hostname: hostname(), startedAt: 0 }),
+    );
+    mkdirSync(`${paths.curationLock}.${process.pid}`);
+    const session = await CurationSession.open(paths.root);
+    assert.match(session.heldBy ?? '', /^Could not write .*curation\.lock.*make the run's folder writable/);
+    assert.deepEqual(session.snapshot.decisions, { s1: 'accepted' });
+    await assert.rejects(session.decide(['s1'], 'rejected'), {
+      code: 'file/write',
+      message: /^The decision was not kept\. Could not write/,
+      remedy: /writable/,
+    });
+    await session.close();
+  });
+
+  test('keeps 20,000 decisions as one action', async () => {
+    const { paths } = await emptyRun();
+    const ids = Array.from({ length: 20_000 }, (_, index) => `sample-${index}`);
+    const session = await CurationSession.open(paths.root);
+    assert.equal((await session.decide(ids, 'accepted')).changed.length, ids.length);
+    await session.close();
+    const again = await CurationSession.open(paths.root);
+    assert.equal(Object.keys(again.snapshot.decisions).length, ids.length);
+    assert.equal((await again.undo()).canUndo, false);
+    assert.deepEqual(again.snapshot.decisions, {});
+    await again.close();
+  });
 });
 
 describe('the runs under curation', () => {
@@ -129,6 +168,37 @@ describe('the runs under curation', () => {
     const again = await new Curations().open(paths.root);
     assert.equal(again.heldBy, undefined);
     await again.close();
+  });
+
+  test('are opened once when asked for several times at once', async () => {
+    const { paths } = await emptyRun();
+    const curations = new Curations();
+    const [first, second] = await Promise.all([curations.open(paths.root), curations.open(paths.root)]);
+    assert.equal(first, second);
+    assert.equal(first.heldBy, undefined);
+    await curations.closeAll();
+  });
+
+  test('keep what was decided right before closing, and open again right after it', async () => {
+    const { paths } = await emptyRun();
+    const curations = new Curations();
+    await curations.open(paths.root);
+    const deciding = curations.get(paths.root).then((session) => session.decide(['s1'], 'accepted'));
+    const closing = curations.close(paths.root);
+    const again = await curations.open(paths.root);
+    assert.equal(again.heldBy, undefined);
+    assert.deepEqual(again.snapshot.decisions, { s1: 'accepted' });
+    await Promise.all([deciding, closing]);
+    await curations.closeAll();
+  });
+
+  test('are all closed at the end, also one that is just being opened', async () => {
+    const { paths } = await emptyRun();
+    const curations = new Curations();
+    const opening = curations.open(paths.root);
+    await curations.closeAll();
+    await opening;
+    assert.equal(existsSync(paths.curationLock), false);
   });
 
   test('do not remember a run that could not be opened', async () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
@@ -12,6 +20,7 @@ import { writeSampleDataset } from '../../../src/data/sampleDataset.ts';
 import { openZip } from '../../../src/data/zipArchive.ts';
 import { CurationSession } from '../../../src/jobs/curation/curationSession.ts';
 import { exportCurated } from '../../../src/jobs/exportCurated/exportCurated.ts';
+import { Library } from '../../../src/jobs/library/library.ts';
 import { EXPORT_FORMATS } from '../../../src/protocol/libraryApi.ts';
 import { readLines } from '../../../src/runs/jsonLines.ts';
 import { runPaths } from '../../../src/runs/runFolder.ts';
@@ -188,6 +197,25 @@ describe('an export from an archive', () => {
     assertIncludes(find(metadata), { ...expected, split: 'train', index: 40 });
   });
 
+  for (const [format, images] of [
+    ['folder', ''],
+    ['csv', 'images'],
+  ] as const) {
+    test(`as ${format} has synthetic images that the editor knows`, async () => {
+      const target = newTarget(format);
+      await exportCurated({ run: curated.run, format, target, syntheticOnly: false });
+      const train = path.join(target, images, 'train');
+      const files = readdirSync(train, { recursive: true, encoding: 'utf8' }).map((file) =>
+        path.join(train, file),
+      );
+      const found = await new Library().describeSyntheticFiles({ files });
+      assert.deepEqual(
+        found.map(({ sampleId, miAfter }) => [sampleId, miAfter]).sort(),
+        curated.accepted.map(({ id, miAfter }) => [id, miAfter]).sort(),
+      );
+    });
+  }
+
   test('never replaces anything, and leaves nothing behind when it fails', async () => {
     const target = newTarget('folder');
     const request = { run: curated.run, format: 'folder', target, syntheticOnly: false } as const;
@@ -209,9 +237,89 @@ describe('an export from an archive', () => {
     );
     const inside = exportCurated({ ...request, target: path.join(curated.run, 'export') });
     await assert.rejects(inside, { code: 'settings/invalid', message: /lies inside/ });
+    symlinkSync(curated.run, path.join(folder, 'link'));
+    const linked = exportCurated({ ...request, target: path.join(folder, 'link', 'new', 'export') });
+    await assert.rejects(linked, { code: 'settings/invalid', message: /lies inside/ });
     const misnamed = exportCurated({ ...request, format: 'npz', target: path.join(folder, 'set.zip') });
     await assert.rejects(misnamed, { code: 'settings/invalid', message: /\.npz/ });
   });
+});
+
+test('one of two exports to the same place at the same time is refused', async () => {
+  const { run } = await curatedRun(writeTinyDataset(path.join(folder, 'twice.npz')));
+  const request = { run, format: 'folder', target: newTarget('folder'), syntheticOnly: false } as const;
+  let second: Promise<unknown> | undefined;
+  const onProgress = (): void => {
+    second ??= assert.rejects(exportCurated(request), { code: 'file/exists' });
+  };
+  const { dataset } = await exportCurated({ ...request, onProgress });
+  await second;
+  assert.equal((await openDataset(dataset, { seed: 0, imageSize: 8 })).train.count, 49);
+});
+
+test('an export that would leave a class without training images is refused', async () => {
+  const dataset = writeTinyDataset(path.join(folder, 'lonely.npz'), { task: 'multi-class' });
+  const { run, accepted } = await curatedRun(dataset);
+  const session = await CurationSession.open(run);
+  const others = accepted.filter(({ label }) => label !== 1);
+  await session.decide(
+    others.map(({ id }) => id),
+    'cleared',
+  );
+  await session.close();
+  const request = { run, format: 'folder', target: newTarget('folder') } as const;
+  await assert.rejects(exportCurated({ ...request, syntheticOnly: true }), {
+    code: 'export/nothing',
+    message: 'The export would have no training image of the classes 0, 2.',
+    remedy: 'Accept samples of every class, or export the real training images, too.',
+  });
+  assert.equal(existsSync(request.target), false);
+  const { synthetic } = await exportCurated({ ...request, syntheticOnly: false });
+  assert.equal(synthetic, accepted.length - others.length);
+});
+
+test('an accepted image that is gone or broken is named, in every format', async () => {
+  const { run, accepted } = await curatedRun(writeTinyDataset(path.join(folder, 'damaged.npz')));
+  const file = path.join(run, accepted[0].file);
+  const damages = [() => writeFileSync(file, 'no PNG'), () => rmSync(file)];
+  for (const damage of damages) {
+    damage();
+    for (const format of EXPORT_FORMATS) {
+      const target = newTarget(format);
+      await assert.rejects(exportCurated({ run, format, target, syntheticOnly: false }), {
+        code: 'image/unreadable',
+        message: new RegExp(`^The accepted image .*${accepted[0].id}\\.png cannot be read: `),
+        remedy: 'Restore it, or reject it, then export again.',
+      });
+      assert.equal(existsSync(target), false);
+    }
+  }
+});
+
+test('what a gallery leaves out of samples.jsonl is left out of an export, too', async () => {
+  const { run, accepted } = await curatedRun(writeTinyDataset(path.join(folder, 'repeated.npz')));
+  const { samples } = runPaths(run);
+  const lines = readFileSync(samples, 'utf8').split('\n');
+  // The first sample again, and the second as of a class that the dataset does not have.
+  lines[1] = JSON.stringify({ ...accepted[1], label: 7 });
+  writeFileSync(samples, [lines[0], ...lines].join('\n'));
+  const target = newTarget('folder');
+  const { synthetic } = await exportCurated({ run, format: 'folder', target, syntheticOnly: false });
+  assert.equal(synthetic, accepted.length - 1);
+});
+
+test('an export of a run whose dataset is gone says where it was', async () => {
+  const dataset = writeTinyDataset(path.join(folder, 'gone.npz'));
+  const { run } = await curatedRun(dataset);
+  rmSync(dataset);
+  await assert.rejects(
+    exportCurated({ run, format: 'csv', target: newTarget('csv'), syntheticOnly: false }),
+    {
+      code: 'dataset/not-found',
+      message: `The dataset of run ${path.basename(run)} is not at ${dataset} any more.`,
+      remedy: /Put it back there/,
+    },
+  );
 });
 
 test('an export without accepted samples says so', async () => {

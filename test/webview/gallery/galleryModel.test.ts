@@ -18,6 +18,7 @@ type Ids = readonly { readonly id: string; readonly decision: Decision | undefin
 class FakeEditor {
   snapshot: GallerySnapshot;
   failure: TsyndError | undefined;
+  private held: { readonly method: 'load' | 'decide'; readonly until: Promise<void> } | undefined;
   readonly calls: string[] = [];
   readonly events: RpcPeer<GalleryApi, object, GalleryEvents>;
   readonly host: GalleryHost;
@@ -39,11 +40,16 @@ class FakeEditor {
       return null;
     };
     return {
-      'gallery/load': () => {
+      'gallery/load': async () => {
         ok('load');
-        return this.snapshot;
+        const { snapshot } = this;
+        await this.passOn('load');
+        return snapshot;
       },
-      'gallery/decide': ({ ids, decision }) => {
+      'gallery/decide': async ({ ids, decision }) => {
+        const { failure } = this;
+        await this.passOn('decide');
+        if (failure) throw failure;
         ok(`${decision} ${ids.join(' ')}`);
         this.undos.push(ids.map((id) => ({ id, decision: this.decisions.get(id) })));
         return this.change(
@@ -68,6 +74,21 @@ class FakeEditor {
       'gallery/textFocus': () => ok('textFocus'),
       'gallery/resume': () => ok('resume'),
     };
+  }
+
+  /** The next request of that kind is answered once the returned function is called. */
+  hold(method: 'load' | 'decide'): () => void {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    this.held = { method, until };
+    return release;
+  }
+
+  private async passOn(method: 'load' | 'decide'): Promise<void> {
+    if (this.held?.method !== method) return;
+    const { until } = this.held;
+    this.held = undefined;
+    await until;
   }
 
   private change(changed: Ids): CurationChange {
@@ -166,6 +187,37 @@ describe('GalleryModel loads', () => {
     assert.deepEqual(selected(model), [3]);
   });
 
+  test('again, while a range is being extended', async () => {
+    const { model, editor } = await open();
+    put(model, 1);
+    model.setSelection(select(model.selection, model.view, 3, 'range'));
+    editor.snapshot = snapshotOf(tableOf({ miAfter: [1, 2, 3, 4, 5, 6] }, 6));
+    await model.reload();
+    model.setSelection(select(model.selection, model.view, 4, 'range'));
+    assert.deepEqual(selected(model), [1, 2, 3, 4]);
+  });
+
+  test('again, and selects none of the new samples, even where all were selected', async () => {
+    const { model, editor } = await open();
+    model.setSelection(selectAll(model.selection, model.view));
+    editor.snapshot = snapshotOf(tableOf({ miAfter: [1, 2, 3, 4, 5, 6] }, 6));
+    await model.reload();
+    assert.deepEqual(selected(model), [0, 1, 2, 3, 4]);
+  });
+
+  test('one at a time, and once more when the run has changed meanwhile', async () => {
+    const { model, editor } = await open();
+    const release = editor.hold('load');
+    const reload = model.reload();
+    await turn();
+    for (let i = 0; i < 10; i++) editor.events.emit('gallery/changed', null);
+    await turn();
+    assert.deepEqual(editor.calls, ['load', 'load']);
+    release();
+    await reload;
+    assert.deepEqual(editor.calls, ['load', 'load', 'load']);
+  });
+
   test('again, and keeps what is there when that fails', async () => {
     const { model, editor } = await open();
     editor.failure = new TsyndError('process/exited', 'The library is gone.');
@@ -204,7 +256,7 @@ describe('GalleryModel decides', () => {
     assert.deepEqual(editor.calls, ['load', 'accepted s1']);
     assert.equal(stateOf(model, 1), 'accepted');
     assert.equal(model.run?.curation.count('accepted'), 1);
-    assert.equal(model.announcement, 'Accepted 1 sample.');
+    assert.equal(model.announcement, 'Accepted sample s1.');
   });
 
   test('about each of several quick key presses once', async () => {
@@ -297,6 +349,68 @@ describe('GalleryModel decides', () => {
     assert.equal(model.problem, undefined);
   });
 
+  test('and says what went wrong also when a later one went well, to a person who has gone on', async () => {
+    const { model, editor } = await open();
+    put(model, 0);
+    const release = editor.hold('decide');
+    editor.failure = new TsyndError('file/write', 'The disk is full.');
+    const failing = model.decide('accepted');
+    await turn();
+    editor.failure = undefined;
+    const working = model.decide('rejected');
+    release();
+    await Promise.all([failing, working]);
+    assert.deepEqual([stateOf(model, 0), stateOf(model, 1)], ['undecided', 'rejected']);
+    assert.equal(model.selection.cursor, 2);
+    assert.equal(model.problem?.message, 'The disk is full.');
+  });
+
+  test('and shows what is on the disk when only the answer is lost', async () => {
+    const { model, editor } = await open();
+    put(model, 1);
+    editor.snapshot = snapshotOf(SAMPLES, {
+      curation: { decisions: { s1: 'accepted' }, canUndo: true, canRedo: false },
+    });
+    const release = editor.hold('decide');
+    editor.failure = new TsyndError('process/exited', 'The library process has ended.');
+    const deciding = model.decide('accepted');
+    await turn();
+    editor.failure = undefined;
+    release();
+    await deciding;
+    await turn();
+    assert.equal(stateOf(model, 1), 'accepted');
+    assert.equal(model.run?.curation.canUndo, true);
+    assert.equal(model.problem?.message, 'The library process has ended.');
+  });
+
+  test('and keeps what was decided while the samples were read again', async () => {
+    const { model, editor } = await open();
+    const release = editor.hold('load');
+    const reload = model.reload();
+    await turn();
+    put(model, 2);
+    await model.decide('rejected');
+    assert.equal(stateOf(model, 2), 'rejected');
+    release();
+    await reload;
+    assert.equal(stateOf(model, 2), 'rejected');
+    assert.equal(model.run?.curation.canUndo, true);
+    assert.equal(model.run.curation.count('rejected'), 1);
+  });
+
+  test('and asks on while the run grows, unless what it asked about has changed', async () => {
+    const { model, editor } = await open();
+    await model.decideFiltered('accepted');
+    const { question } = model;
+    editor.snapshot = snapshotOf(tableOf({ miAfter: [1, 2, 3, 4, 5, 6] }, 6));
+    await model.reload();
+    assert.equal(model.question, question);
+    editor.snapshot = snapshotOf(tableOf({ miAfter: [1, 2, 3] }, 3));
+    await model.reload();
+    assert.equal(model.question, undefined);
+  });
+
   test('nothing while another window does', async () => {
     const { model, editor } = await open(snapshotOf(SAMPLES, { heldBy: 'process 1' }));
     model.setSelection(selectAll(model.selection, model.view));
@@ -319,6 +433,30 @@ test('notices are shown once each, until they are dismissed, also after a reload
   assert.deepEqual(model.notices, [changed]);
   const again = await open(snapshotOf(SAMPLES, { notices: [gone] }), stored());
   assert.deepEqual(again.model.notices, []);
+});
+
+test('what was dismissed and is over is said again when it comes back', async () => {
+  const { model, editor } = await open();
+  const crashed = { severity: 'warning', message: 'The process has ended.' } as const;
+  const announce = async (...notices: (typeof crashed)[]): Promise<void> => {
+    editor.events.emit('gallery/notices', notices);
+    await turn();
+  };
+  await announce(crashed);
+  model.dismissNotice(crashed.message);
+  await announce(crashed);
+  assert.deepEqual(model.notices, []);
+  await announce();
+  await announce(crashed);
+  assert.deepEqual(model.notices, [crashed]);
+  await model.reload();
+  assert.deepEqual(model.notices, []);
+});
+
+test('a screen reader hears how many samples a filter leaves', async () => {
+  const { model } = await open();
+  model.filterBy({ classes: [1] });
+  assert.equal(model.announcement, '2 of 5 samples shown.');
 });
 
 test('details begin at the first sample where there is no cursor', async () => {

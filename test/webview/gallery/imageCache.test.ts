@@ -99,12 +99,33 @@ describe('ImageCache', () => {
     cache.want(keys('i2', 'i8', 'i9'), []);
     assert.deepEqual(
       asked.map(({ signal }) => signal.aborted),
-      [false, true, false],
+      [false, true],
     );
-    assert.deepEqual(asked[2].ids, ['i8', 'i9']);
     await asked[1].answer();
+    assert.deepEqual(asked[2].ids, ['i8', 'i9']);
     assert.equal(cache.get({ layer: 'synthetic', id: 'i3' }), undefined);
     assert.equal(changes(), 0);
+  });
+
+  test('waits for the end of cancelled requests, so that scrolling on and on piles up none', async () => {
+    const { cache, asked, delays } = setUp();
+    for (let i = 0; i < 100; i++) cache.want(keys(`i${4 * i}`, `i${4 * i + 1}`, `i${4 * i + 2}`), []);
+    assert.equal(asked.length, 2);
+    await asked[0].fail(new TsyndError('cancelled', 'It was cancelled.'));
+    await asked[1].answer();
+    assert.deepEqual(idsOf(asked).slice(2), [['i396', 'i397'], ['i398']]);
+    assert.deepEqual(delays, []);
+  });
+
+  test('asks again for what was cancelled and is wanted again', async () => {
+    const { cache, asked } = setUp();
+    cache.want(keys('i1'), []);
+    cache.want([], []);
+    cache.want(keys('i1'), []);
+    assert.deepEqual(idsOf(asked), [['i1'], ['i1']]);
+    await asked[0].fail(new TsyndError('cancelled', 'It was cancelled.'));
+    await asked[1].answer();
+    assert.ok(cache.get({ layer: 'synthetic', id: 'i1' })?.image);
   });
 
   test('drops the least recently used beyond its capacity, but nothing that is wanted', async () => {

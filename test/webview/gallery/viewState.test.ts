@@ -26,6 +26,7 @@ const STATE: ViewState = {
   tileSize: 208,
   differenceRange: 128,
   details: { isOpen: true, width: 512, height: 240 },
+  compareMode: 'swipe',
   dismissedNotices: ['The dataset is gone.'],
 };
 
@@ -62,6 +63,7 @@ describe('readViewState', () => {
       scroll: { id: 's0' },
       tileSize: 200,
       details: { isOpen: true, width: -1, height: NaN },
+      compareMode: 'onionSkin',
     };
     assert.deepEqual(readViewState(broken, WIDE_PX), {
       ...INITIAL_VIEW_STATE,

@@ -2,14 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { baseStyles } from '../baseStyles.ts';
 import { registerControls } from '../controls.ts';
+import { COMPARE_MODES, type CompareMode } from './compareMode.ts';
 import { compareStyles } from './compareStyles.ts';
 import './imageView.ts';
 import type { PixelGrid } from './pixelGrid.ts';
 import { viewIcon } from './viewIcons.ts';
 import type { Viewport } from './viewport.ts';
-
-export const COMPARE_MODES = ['sideBySide', 'swipe'] as const;
-export type CompareMode = (typeof COMPARE_MODES)[number];
 
 /** What a compare view tells. */
 export interface CompareViewEvents {

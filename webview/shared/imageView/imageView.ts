@@ -19,16 +19,18 @@ import {
 } from './viewport.ts';
 import { dragWindow, fullWindow, isOtherWindow, valueRangeOf, type WindowLevel } from './windowLevel.ts';
 
-/** CSS pixels that an arrow key moves; with shift five times as much. */
+/** CSS pixels that an arrow key pans; with shift five times as much, unless that is for another tool. */
 const ARROW_STEP = 40;
+/** CSS pixels of dragging that an arrow key is worth for the window. */
+const WINDOW_STEP = 8;
 /** How much a key or a button enlarges. */
 export const ZOOM_STEP = 1.25;
 
 const ARROWS: Readonly<Partial<Record<string, Point>>> = {
-  ArrowLeft: { x: ARROW_STEP, y: 0 },
-  ArrowRight: { x: -ARROW_STEP, y: 0 },
-  ArrowUp: { x: 0, y: ARROW_STEP },
-  ArrowDown: { x: 0, y: -ARROW_STEP },
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
 };
 
 interface Drag {
@@ -41,7 +43,8 @@ interface Drag {
 
 /**
  * One image on a canvas: the wheel zooms, dragging pans or changes the window (with shift the other, with the
- * middle button it always pans), a double click shows the whole image, arrows pan. It is as large as its container says.
+ * middle button it always pans), arrows do what dragging does, a double click shows the whole image. It is as large as
+ * its container says.
  */
 @customElement('tsynd-image-view')
 export class ImageView extends LitElement {
@@ -110,10 +113,8 @@ export class ImageView extends LitElement {
   handleKey(event: KeyboardEvent): void {
     if (!this.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
-    const reach = event.shiftKey ? 5 : 1;
-    if (arrow) {
-      this.show(panBy(this.view, { x: arrow.x * reach, y: arrow.y * reach }, this.drawn, this.pane));
-    } else if (!this.hasZoomKeys) return;
+    if (arrow) this.arrowPressed(arrow, event.shiftKey, this.drawn);
+    else if (!this.hasZoomKeys) return;
     else if (event.key === '+' || event.key === '=') this.zoomBy(ZOOM_STEP);
     else if (event.key === '-') this.zoomBy(1 / ZOOM_STEP);
     else if (event.key === '0') this.showAll();
@@ -121,6 +122,26 @@ export class ImageView extends LitElement {
     event.preventDefault();
     // VS Code listens further out, and would act on the same key again.
     event.stopPropagation();
+  }
+
+  private arrowPressed({ x, y }: Point, isShifted: boolean, image: PixelGrid): void {
+    const tool = this.toolFor(isShifted);
+    if (tool === 'window') {
+      const delta = { x: x * WINDOW_STEP, y: y * WINDOW_STEP };
+      this.emit('window-change', dragWindow(this.windowOf(image), delta, valueRangeOf(image)));
+      return;
+    }
+    // To the right means to see more of what lies there: the image goes to the left.
+    const step = ARROW_STEP * (isShifted && tool === this.tool ? -5 : -1);
+    this.show(panBy(this.view, { x: x * step, y: y * step }, image, this.pane));
+  }
+
+  private toolFor(isShifted: boolean): ImageTool {
+    return isShifted ? (this.shiftTool ?? this.tool) : this.tool;
+  }
+
+  private windowOf(image: PixelGrid): WindowLevel {
+    return this.windowLevel ?? fullWindow(valueRangeOf(image));
   }
 
   override render(): TemplateResult {
@@ -236,10 +257,9 @@ export class ImageView extends LitElement {
 
   private pressed(event: PointerEvent): void {
     if (!this.drawn || event.button > 1) return;
-    const wanted = event.shiftKey ? (this.shiftTool ?? this.tool) : this.tool;
-    const tool = event.button === 1 ? 'pan' : wanted;
+    const tool = event.button === 1 ? 'pan' : this.toolFor(event.shiftKey);
     const from = this.pointOf(event);
-    const windowLevel = this.windowLevel ?? fullWindow(valueRangeOf(this.drawn));
+    const windowLevel = this.windowOf(this.drawn);
     this.drag = { tool, pointerId: event.pointerId, from, last: from, windowLevel };
     this.canvas.setPointerCapture(event.pointerId);
     // The middle button would start to scroll.
