@@ -92,7 +92,7 @@ test('decisions hold, are undone and redone, and what is accepted is exported', 
   const { client: other } = libraryProcess();
   const second = await other.request('curation/open', { run });
   assert.equal(Object.keys(second.decisions).length, 3);
-  assert.match(second.heldBy ?? '', /in use by process \d+/);
+  assert.match(second.heldBy ?? '', /Another window decides about its samples \(process \d+/);
   const refused = await failureOf(other.request('curation/decide', { run, ids, decision: 'rejected' }));
   assert.equal(refused.code, 'run/locked');
 

@@ -45,7 +45,7 @@ export class CurationSession {
     const lock = await acquireRunLock(paths.curationLock).catch((error: unknown) => {
       if (!(error instanceof TsyndError)) throw error;
       if (error.code === 'file/write') return readOnly(error);
-      if (error.code === 'run/locked') return error;
+      if (error.code === 'run/locked') return heldElsewhere(error);
       throw error;
     });
     try {
@@ -111,9 +111,17 @@ function readOnly(cause: TsyndError): TsyndError {
   });
 }
 
-function notKept({ code, message, remedy = '' }: TsyndError): TsyndError {
-  return new TsyndError(code, `The decision was not kept. ${message}`, {
-    remedy:
-      code === 'run/locked' ? 'Close the gallery in the other window, then open this one again.' : remedy,
+/** In the words of a person, who knows windows rather than lock files. */
+function heldElsewhere(cause: TsyndError): TsyndError {
+  const { pid, hostname, file } = cause.details;
+  const holder = pid === undefined ? '' : ` (process ${String(pid)} on ${String(hostname)})`;
+  return new TsyndError('run/locked', `Another window decides about its samples${holder}.`, {
+    remedy: `Close its gallery there, then try again here; if no such window is left, delete ${String(file)}.`,
+    details: cause.details,
+    cause,
   });
+}
+
+function notKept({ code, message, remedy = '' }: TsyndError): TsyndError {
+  return new TsyndError(code, `The decision was not kept. ${message}`, { remedy });
 }

@@ -93,7 +93,7 @@ describe('a curation session', () => {
     const second = await CurationSession.open(paths.root);
     assert.match(
       second.heldBy ?? '',
-      new RegExp(`in use by process ${process.pid}.* Wait until it ends, or `),
+      new RegExp(`Another window decides about its samples \\(process ${process.pid} `),
     );
     assert.deepEqual(second.snapshot.decisions, { s1: 'accepted' });
     await assert.rejects(second.decide(['s1'], 'rejected'), { code: 'run/locked' });
