@@ -32,7 +32,20 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
       ended.fire(end);
     },
   });
-  context.subscriptions.push(changed, enqueued, ended, deleting, places, listing, model);
+  // After a crash the list stays as it was; it is read again as soon as somebody has started the process.
+  const unwatch = library.onStatusChanged(({ health }) => {
+    if (health === 'ready' && model.problem !== undefined) listing.request();
+  });
+  context.subscriptions.push(
+    { dispose: unwatch },
+    changed,
+    enqueued,
+    ended,
+    deleting,
+    places,
+    listing,
+    model,
+  );
 
   return {
     get entries() {

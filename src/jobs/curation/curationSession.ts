@@ -114,7 +114,7 @@ function readOnly(cause: TsyndError): TsyndError {
 /** In the words of a person, who knows windows rather than lock files. */
 function heldElsewhere(cause: TsyndError): TsyndError {
   const { pid, hostname, file } = cause.details;
-  const holder = pid === undefined ? '' : ` (process ${String(pid)} on ${String(hostname)})`;
+  const holder = typeof pid === 'number' ? ` (process ${pid} on ${String(hostname)})` : '';
   return new TsyndError('run/locked', `Another window decides about its samples${holder}.`, {
     remedy: `Close its gallery there, then try again here; if no such window is left, delete ${String(file)}.`,
     details: cause.details,
