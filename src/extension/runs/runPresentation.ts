@@ -78,12 +78,18 @@ function describeEntry(entry: RunEntry, status: EntryStatus, isHeld: boolean): s
     case 'failed':
       return joinParts([status, problemOf(entry) ?? lastKnown(summary), dateOf(summary)]);
     case 'unreadable':
-      return joinParts([status, problemOf(entry)]);
+      return joinParts([status, withoutFolder(problemOf(entry), summary)]);
     case 'elsewhere':
     case 'stopped':
     case 'interrupted':
       return joinParts([describeStatus(entry, isHeld), lastKnown(summary), dateOf(summary)]);
   }
+}
+
+/** A line is narrow, and its run's folder stands in the tooltip: what is wrong comes first. */
+function withoutFolder(problem: string | undefined, summary: RunSummary | undefined): string | undefined {
+  const folder = summary?.folder;
+  return folder === undefined ? problem : problem?.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '');
 }
 
 function describeWaiting(ahead: number, isHeld: boolean): string {

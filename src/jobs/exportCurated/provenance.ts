@@ -63,6 +63,8 @@ export function describeExport(plan: ExportPlan, exportedAt: Date): string {
     method: manifest.settings.method,
     seed: manifest.seed,
     dataset: { name: dataset.name, sha256: dataset.sha256 },
+    /** Of the synthetic images, in px; the originals keep their own size. */
+    imageSize: dataset.imageSize,
     splitSource: dataset.splitSource,
     synthetic: countSynthetic(plan),
     real: countReal(plan),

@@ -148,7 +148,7 @@ const CASES: readonly Case[] = [
         folder: FOLDER,
         id: 'x',
         status: 'unreadable',
-        problem: 'run.json has format 9.',
+        problem: `${FOLDER}/run.json has format 9.`,
         isElsewhere: false,
         samples: 0,
       },
