@@ -142,14 +142,14 @@ export class GallerySession {
 
   private async load(signal: AbortSignal): Promise<GallerySnapshot> {
     const { run, library } = this;
+    const read = Promise.all([library.request('run/samples', { run }, { signal }), this.openCuration()]);
+    // Of a run that cannot be read, the summary's reason is the one to tell.
+    read.catch(() => undefined);
     const summary = this.editor.asSeenHere(await library.request('run/summary', { run }, { signal }));
     if (summary.status === 'unreadable') {
       throw new TsyndError('run/corrupt', summary.problem ?? `The run in ${run} cannot be read.`);
     }
-    const [{ table, notices }, curation] = await Promise.all([
-      library.request('run/samples', { run }, { signal }),
-      this.openCuration(),
-    ]);
+    const [{ table, notices }, curation] = await read;
     if (this.life.signal.aborted) throw CLOSED;
     this.processNotices = [];
     const snapshot: GallerySnapshot = {
