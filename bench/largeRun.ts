@@ -18,6 +18,8 @@ export interface LargeRunOptions {
   /** Samples of the run. */
   readonly count: number;
   readonly seed?: number;
+  /** Of the dataset that the samples come from. */
+  readonly imagesPerClass?: number;
 }
 
 const IMAGE_SIZE = 64;
@@ -35,11 +37,14 @@ const CREATED_AT = new Date('2026-01-31T12:00:00Z');
  *
  * Throws TsyndError 'file/exists' when there is a dataset already.
  */
-export async function makeLargeRun(folder: string, { count, seed = 0 }: LargeRunOptions): Promise<string> {
+export async function makeLargeRun(
+  folder: string,
+  { count, seed = 0, imagesPerClass = IMAGES_PER_CLASS }: LargeRunOptions,
+): Promise<string> {
   const root = path.resolve(folder);
   const { path: datasetPath } = await writeSampleDataset(path.join(root, 'phantoms'), {
     seed,
-    imagesPerClass: IMAGES_PER_CLASS,
+    imagesPerClass,
   });
   const dataset = await openDataset(datasetPath, { seed, imageSize: IMAGE_SIZE });
   const run = await createRun(path.join(root, '.tsynd', 'runs'), dataset, count, seed);

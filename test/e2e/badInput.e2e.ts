@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
 import { Sitting } from './support/sitting.ts';
@@ -43,15 +43,18 @@ after(async () => {
   }
 });
 
-sitting.step('a run of a later version is listed with the reason, beside all others', async () => {
-  await waitFor(
-    'rows',
-    () => runRow(editor.page, /unreadable/).count(),
-    (count) => count === 1,
-  );
-  assert.match(await runRow(editor.page, /unreadable/).innerText(), /version|later|newer/i);
-  await screenshot(editor.page, 'runs-with-problems');
-});
+test(
+  'a run of a later version is listed with the reason, beside all others',
+  sitting.step(async () => {
+    await waitFor(
+      'rows',
+      () => runRow(editor.page, /unreadable/).count(),
+      (count) => count === 1,
+    );
+    assert.match(await runRow(editor.page, /unreadable/).innerText(), /version|later|newer/i);
+    await screenshot(editor.page, 'runs-with-problems');
+  }),
+);
 
 const NOTICES: Readonly<Record<string, { readonly notice: RegExp; readonly tiles: number }>> = {
   torn: { notice: /samples\.jsonl/, tiles: COUNT - 1 },
@@ -61,28 +64,34 @@ const NOTICES: Readonly<Record<string, { readonly notice: RegExp; readonly tiles
 };
 
 for (const [name, { notice }] of Object.entries(NOTICES)) {
-  sitting.step(`the gallery of the run '${name}' says what is wrong and shows the rest`, async () => {
-    const { page } = editor;
-    await runCommand(page, 'View: Close All Editors');
-    await runRow(page, name).click();
-    await editorTab(page, name).waitFor();
-    const gallery = await Gallery.of(page);
-    await gallery.text(notice).waitFor({ timeout: 60_000 });
-    assert.ok((await gallery.tiles.count()) > 0);
-    await gallery.select(0);
-    await gallery.press('a');
-    await waitFor(
-      'accepted',
-      () => gallery.tilesWith('accepted').count(),
-      (count) => count === 1,
-    );
-    await screenshot(page, `gallery-${name}`);
-  });
+  test(
+    `the gallery of the run '${name}' says what is wrong and shows the rest`,
+    sitting.step(async () => {
+      const { page } = editor;
+      await runCommand(page, 'View: Close All Editors');
+      await runRow(page, name).click();
+      await editorTab(page, name).waitFor();
+      const gallery = await Gallery.of(page);
+      await gallery.text(notice).waitFor({ timeout: 60_000 });
+      assert.ok((await gallery.tiles.count()) > 0);
+      await gallery.select(0);
+      await gallery.press('a');
+      await waitFor(
+        'accepted',
+        () => gallery.tilesWith('accepted').count(),
+        (count) => count === 1,
+      );
+      await screenshot(page, `gallery-${name}`);
+    }),
+  );
 }
 
-sitting.step('nothing of ours went wrong unseen', async () => {
-  await editor.problems.assertNone();
-});
+test(
+  'nothing of ours went wrong unseen',
+  sitting.step(async () => {
+    await editor.problems.assertNone();
+  }),
+);
 
 function tearLastLine(run: string): void {
   const file = path.join(run, 'samples.jsonl');

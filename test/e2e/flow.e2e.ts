@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { decisionCounts } from './support/curation.ts';
 import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
@@ -51,9 +51,9 @@ after(async () => {
   }
 });
 
-sitting.step(
+test(
   'a right-click on a folder of images leads to a run that shows its progress and finishes',
-  async () => {
+  sitting.step(async () => {
     const { page } = editor;
     await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
     await answerQuestions(COUNT);
@@ -69,57 +69,66 @@ sitting.step(
     await screenshot(page, 'run-in-progress');
     await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
     await runRow(page, `${COUNT} samples`).waitFor();
-  },
+  }),
 );
 
-sitting.step('the gallery of the new run sorts, filters and is curated by keyboard', async () => {
-  const { page } = editor;
-  await pressNotificationButton(page, /finished/, 'Open Gallery');
-  const gallery = await Gallery.of(page);
-  await waitForEqual('tiles', () => gallery.tiles.count(), COUNT);
-  await gallery.sortBy('MI after');
-  const sorted = await waitFor('MI after', () => gallery.miAfter(), isDescending);
-  assert.equal(sorted.length, COUNT);
+test(
+  'the gallery of the new run sorts, filters and is curated by keyboard',
+  sitting.step(async () => {
+    const { page } = editor;
+    await pressNotificationButton(page, /finished/, 'Open Gallery');
+    const gallery = await Gallery.of(page);
+    await waitForEqual('tiles', () => gallery.tiles.count(), COUNT);
+    await gallery.sortBy('MI after');
+    const sorted = await waitFor('MI after', () => gallery.miAfter(), isDescending);
+    assert.equal(sorted.length, COUNT);
 
-  await gallery.select(0);
-  await gallery.press('a', 'a', 'x');
-  await waitForEqual('decisions on the disk', decisions, { accepted: 2, rejected: 1 });
-  assert.equal(await gallery.tilesWith('accepted').count(), 2);
-  await gallery.press('Control+z');
-  await waitForEqual('after undo', decisions, { accepted: 2, rejected: 0 });
-  await gallery.press('Control+Shift+z');
-  await waitForEqual('after redo', decisions, { accepted: 2, rejected: 1 });
+    await gallery.select(0);
+    await gallery.press('a', 'a', 'x');
+    await waitForEqual('decisions on the disk', decisions, { accepted: 2, rejected: 1 });
+    assert.equal(await gallery.tilesWith('accepted').count(), 2);
+    await gallery.press('Control+z');
+    await waitForEqual('after undo', decisions, { accepted: 2, rejected: 0 });
+    await gallery.press('Control+Shift+z');
+    await waitForEqual('after redo', decisions, { accepted: 2, rejected: 1 });
 
-  await gallery.openFilters();
-  await gallery.toggleFilter('Accepted');
-  await waitForEqual('tiles that are accepted', () => gallery.tiles.count(), 2);
-  await gallery.select(1);
-  await gallery.press('3');
-  await waitForEqual('layer', () => gallery.layer(), 'sideBySide');
-  await screenshot(page, 'gallery-filtered');
-});
+    await gallery.openFilters();
+    await gallery.toggleFilter('Accepted');
+    await waitForEqual('tiles that are accepted', () => gallery.tiles.count(), 2);
+    await gallery.select(1);
+    await gallery.press('3');
+    await waitForEqual('layer', () => gallery.layer(), 'sideBySide');
+    await screenshot(page, 'gallery-filtered');
+  }),
+);
 
-sitting.step('after a reload of the window the gallery is as it was', async () => {
-  const before = await (await Gallery.of(editor.page)).labels();
-  await editor.reload();
-  const gallery = await Gallery.of(editor.page);
-  await waitForEqual('tiles', () => gallery.labels(), before);
-  assert.equal(await gallery.sortKey(), 'miAfter');
-  assert.equal(await gallery.layer(), 'sideBySide');
-  assert.deepEqual(await selectedTiles(gallery), [1]);
-});
+test(
+  'after a reload of the window the gallery is as it was',
+  sitting.step(async () => {
+    const before = await (await Gallery.of(editor.page)).labels();
+    await editor.reload();
+    const gallery = await Gallery.of(editor.page);
+    await waitForEqual('tiles', () => gallery.labels(), before);
+    assert.equal(await gallery.sortKey(), 'miAfter');
+    assert.equal(await gallery.layer(), 'sideBySide');
+    assert.deepEqual(await selectedTiles(gallery), [1]);
+  }),
+);
 
-sitting.step('no image of the workspace is kept in the browser', async () => {
-  await Gallery.of(editor.page);
-  const images = (await cachedEntries(editor.page)).filter(
-    ({ url, type }) => /\.(png|jpe?g|npz|jsonl)\b/i.test(url) || type.startsWith('image/'),
-  );
-  assert.deepEqual(images, []);
-});
+test(
+  'no image of the workspace is kept in the browser',
+  sitting.step(async () => {
+    await Gallery.of(editor.page);
+    const images = (await cachedEntries(editor.page)).filter(
+      ({ url, type }) => /\.(png|jpe?g|npz|jsonl)\b/i.test(url) || type.startsWith('image/'),
+    );
+    assert.deepEqual(images, []);
+  }),
+);
 
-sitting.step(
+test(
   'an export is written beside the dataset, which stays as it was, and can be opened',
-  async () => {
+  sitting.step(async () => {
     const { page } = editor;
     const imagesBefore = readdirSync(path.join(workspace, DATASET), { recursive: true }).sort();
     await runCommand(page, 'TSynD: Export Curated Training Set');
@@ -144,47 +153,56 @@ sitting.step(
     await pressNotificationButton(page, /Exported 2 synthetic/, 'Summarize');
     await page.locator('.editor-instance', { hasText: 'train' }).first().waitFor({ timeout: 30_000 });
     await screenshot(page, 'export-summary');
-  },
+  }),
 );
 
-sitting.step('a compute process that is killed is told of, and Resume finishes the run', async () => {
-  const { page } = editor;
-  await clearNotifications(page);
-  await runCommand(page, 'View: Show Explorer');
-  await explorerRow(page, DATASET).waitFor();
-  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
-  // All that was chosen before is offered again.
-  await answerQuestions(4);
-  await quickRow(page, 'Start').first().click({ timeout: 60_000 });
-  await showRuns(page);
-  await runRow(page, /classifier.*loss/).waitFor({ timeout: RUN_TIMEOUT_MS });
+test(
+  'a compute process that is killed is told of, and Resume finishes the run',
+  sitting.step(async () => {
+    const { page } = editor;
+    await clearNotifications(page);
+    await runCommand(page, 'View: Show Explorer');
+    await explorerRow(page, DATASET).waitFor();
+    await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+    // All that was chosen before is offered again.
+    await answerQuestions(4);
+    await quickRow(page, 'Start').first().click({ timeout: 60_000 });
+    await showRuns(page);
+    await runRow(page, /classifier.*loss/).waitFor({ timeout: RUN_TIMEOUT_MS });
 
-  assert.equal(editor.killChild('compute.mjs'), 1);
-  await notification(page, /was interrupted\. The compute process was killed/).waitFor();
-  await screenshot(page, 'compute-killed');
-  await pressNotificationButton(page, /was interrupted/, 'Resume');
-  await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
-  await runRow(page, '4 samples').waitFor();
-  assert.equal(await dialogButton(page, 'Reload').count(), 0);
-});
+    assert.equal(editor.killChild('compute.mjs'), 1);
+    await notification(page, /was interrupted\. The compute process was killed/).waitFor();
+    await screenshot(page, 'compute-killed');
+    await pressNotificationButton(page, /was interrupted/, 'Resume');
+    await notification(page, /finished/).waitFor({ timeout: RUN_TIMEOUT_MS });
+    await runRow(page, '4 samples').waitFor();
+    assert.equal(await dialogButton(page, 'Reload').count(), 0);
+  }),
+);
 
-sitting.step('closing the window stops a run at once, and cleanly', async () => {
-  const { page } = editor;
-  await clearNotifications(page);
-  await runCommand(page, 'View: Show Explorer');
-  await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
-  await answerQuestions(4);
-  await quickRow(page, 'Start').first().click({ timeout: 60_000 });
-  await statusBarItem(page, /TSynD: autoencoder/).waitFor({ timeout: 60_000 });
-  const run = newestRun();
-  await page.context().newPage(); // A browser without a page would end.
-  await page.close();
-  await waitForEqual('status of the run', () => statusOf(run), 'stopped');
-});
+test(
+  'closing the window stops a run at once, and cleanly',
+  sitting.step(async () => {
+    const { page } = editor;
+    await clearNotifications(page);
+    await runCommand(page, 'View: Show Explorer');
+    await chooseFromExplorerMenu(page, DATASET, 'TSynD', 'Generate TSynD Samples');
+    await answerQuestions(4);
+    await quickRow(page, 'Start').first().click({ timeout: 60_000 });
+    await statusBarItem(page, /TSynD: autoencoder/).waitFor({ timeout: 60_000 });
+    const run = newestRun();
+    await page.context().newPage(); // A browser without a page would end.
+    await page.close();
+    await waitForEqual('status of the run', () => statusOf(run), 'stopped');
+  }),
+);
 
-sitting.step('nothing of ours went wrong unseen', async () => {
-  await editor.problems.assertNone();
-});
+test(
+  'nothing of ours went wrong unseen',
+  sitting.step(async () => {
+    await editor.problems.assertNone();
+  }),
+);
 
 async function answerQuestions(count: number): Promise<void> {
   const { page } = editor;

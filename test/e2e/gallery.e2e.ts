@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { decisionCounts } from './support/curation.ts';
 import { Editor, screenshot } from './support/editor.ts';
@@ -36,135 +36,168 @@ after(async () => {
   }
 });
 
-sitting.step('only the samples in sight have elements, and the last one is reached by a key', async () => {
-  assert.equal(await gallery.grid.getAttribute('aria-multiselectable'), 'true');
-  assert.ok((await gallery.tiles.count()) < COUNT);
-  await gallery.select(0);
-  await gallery.press('Control+End');
-  await waitFor(
-    'the last sample',
-    () => gallery.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.id)),
-    (ids) => ids.includes(`sample-${COUNT - 1}`),
-  );
-  await gallery.press('Control+Home');
-});
-
-sitting.step('number keys switch the layer of the whole grid', async () => {
-  await gallery.select(0);
-  for (const [key, layer] of Object.entries({
-    2: 'source',
-    3: 'sideBySide',
-    4: 'difference',
-    1: 'synthetic',
-  })) {
-    await gallery.press(key);
-    await waitForEqual('layer', () => gallery.layer(), layer);
+test(
+  'only the samples in sight have elements, and the last one is reached by a key',
+  sitting.step(async () => {
+    assert.equal(await gallery.grid.getAttribute('aria-multiselectable'), 'true');
+    assert.ok((await gallery.tiles.count()) < COUNT);
+    await gallery.select(0);
+    await gallery.press('Control+End');
     await waitFor(
-      'painted tiles',
-      () => gallery.frame.locator('tsynd-sample-grid .tile canvas:not([hidden])').count(),
-      (count) => count > 0,
+      'the last sample',
+      () => gallery.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.id)),
+      (ids) => ids.includes(`sample-${COUNT - 1}`),
     );
-    await screenshot(editor.page, `gallery-layer-${layer}`);
-  }
-});
+    await gallery.press('Control+Home');
+  }),
+);
 
-sitting.step('a range is rejected at once, and one undo takes it back', async () => {
-  await gallery.select(0);
-  await gallery.press('Shift+ArrowRight', 'Shift+ArrowRight', 'x');
-  await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 3 });
-  await gallery.press('Control+z');
-  await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
-});
+test(
+  'number keys switch the layer of the whole grid',
+  sitting.step(async () => {
+    await gallery.select(0);
+    for (const [key, layer] of Object.entries({
+      2: 'source',
+      3: 'sideBySide',
+      4: 'difference',
+      1: 'synthetic',
+    })) {
+      await gallery.press(key);
+      await waitForEqual('layer', () => gallery.layer(), layer);
+      await waitFor(
+        'painted tiles',
+        () => gallery.frame.locator('tsynd-sample-grid .tile canvas:not([hidden])').count(),
+        (count) => count > 0,
+      );
+      await screenshot(editor.page, `gallery-layer-${layer}`);
+    }
+  }),
+);
 
-sitting.step('all filtered samples are accepted after a question', async () => {
-  await gallery.openFilters();
-  await gallery.toggleFilter('Differs from the label');
-  await gallery.frame.locator('tsynd-filter-panel vscode-button', { hasText: /^\s*Accept all/ }).click();
-  await gallery.frame
-    .locator('vscode-button', { hasText: /^\s*Accept/ })
-    .last()
-    .click();
-  const { accepted } = await waitFor(
-    'decisions',
-    () => decisionCounts(run),
-    (counts) => counts.accepted > 1,
-  );
-  assert.ok(accepted < COUNT);
-  await gallery.toggleFilter('Differs from the label');
-  // Tiles are used again and again; none may keep a mark of the sample that it showed before.
-  const marks = await gallery.tiles.evaluateAll((tiles) =>
-    tiles.map((tile) => ({
-      isSaid: tile.ariaLabel?.includes('Predicted') ?? false,
-      isShown: tile.querySelector<HTMLElement>('.differs')?.hidden === false,
-    })),
-  );
-  assert.ok(marks.some(({ isSaid }) => !isSaid));
-  for (const { isSaid, isShown } of marks) assert.equal(isShown, isSaid);
-  await gallery.select(0);
-  await gallery.press('Control+z');
-  await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
-});
+test(
+  'a range is rejected at once, and one undo takes it back',
+  sitting.step(async () => {
+    await gallery.select(0);
+    await gallery.press('Shift+ArrowRight', 'Shift+ArrowRight', 'x');
+    await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 3 });
+    await gallery.press('Control+z');
+    await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
+  }),
+);
 
-sitting.step('letters in a text field are letters, and no commands', async () => {
-  const field = gallery.frame.locator('tsynd-filter-panel vscode-text-field').first();
-  await field.click();
-  await editor.page.waitForTimeout(FOCUS_MS);
-  await gallery.press('a', 'x');
-  assert.deepEqual(decisionCounts(run), { accepted: 0, rejected: 0 });
-  await gallery.press('Escape');
-});
+test(
+  'all filtered samples are accepted after a question',
+  sitting.step(async () => {
+    await gallery.openFilters();
+    await gallery.toggleFilter('Differs from the label');
+    await gallery.frame.locator('tsynd-filter-panel vscode-button', { hasText: /^\s*Accept all/ }).click();
+    await gallery.frame
+      .locator('vscode-button', { hasText: /^\s*Accept/ })
+      .last()
+      .click();
+    const { accepted } = await waitFor(
+      'decisions',
+      () => decisionCounts(run),
+      (counts) => counts.accepted > 1,
+    );
+    assert.ok(accepted < COUNT);
+    await gallery.toggleFilter('Differs from the label');
+    // Tiles are used again and again; none may keep a mark of the sample that it showed before.
+    const marks = await gallery.tiles.evaluateAll((tiles) =>
+      tiles.map((tile) => ({
+        isSaid: tile.ariaLabel?.includes('Predicted') ?? false,
+        isShown: tile.querySelector<HTMLElement>('.differs')?.hidden === false,
+      })),
+    );
+    assert.ok(marks.some(({ isSaid }) => !isSaid));
+    for (const { isSaid, isShown } of marks) assert.equal(isShown, isSaid);
+    await gallery.select(0);
+    await gallery.press('Control+z');
+    await waitForEqual('decisions', () => decisionCounts(run), { accepted: 0, rejected: 0 });
+  }),
+);
 
-sitting.step('the menu of a tile accepts it', async () => {
-  await chooseFromMenu(editor.page, gallery.tiles.nth(2), 'Accept');
-  await waitForEqual('decisions', () => decisionCounts(run), { accepted: 1, rejected: 0 });
-});
+test(
+  'letters in a text field are letters, and no commands',
+  sitting.step(async () => {
+    const field = gallery.frame.locator('tsynd-filter-panel vscode-text-field').first();
+    await field.click();
+    await editor.page.waitForTimeout(FOCUS_MS);
+    await gallery.press('a', 'x');
+    assert.deepEqual(decisionCounts(run), { accepted: 0, rejected: 0 });
+    await gallery.press('Escape');
+  }),
+);
 
-sitting.step('details show every number of the sample, and the source is opened from there', async () => {
-  await gallery.select(2);
-  await gallery.press('Enter');
-  await gallery.frame.locator('tsynd-compare-view').first().waitFor();
-  await screenshot(editor.page, 'gallery-details');
-  await runCommand(editor.page, 'TSynD Gallery: Toggle Details');
-  await gallery.frame.locator('tsynd-compare-view').first().waitFor({ state: 'hidden' });
-});
+test(
+  'the menu of a tile accepts it',
+  sitting.step(async () => {
+    await chooseFromMenu(editor.page, gallery.tiles.nth(2), 'Accept');
+    await waitForEqual('decisions', () => decisionCounts(run), { accepted: 1, rejected: 0 });
+  }),
+);
+
+test(
+  'details show every number of the sample, and the source is opened from there',
+  sitting.step(async () => {
+    await gallery.select(2);
+    await gallery.press('Enter');
+    await gallery.frame.locator('tsynd-compare-view').first().waitFor();
+    await screenshot(editor.page, 'gallery-details');
+    await runCommand(editor.page, 'TSynD Gallery: Toggle Details');
+    await gallery.frame.locator('tsynd-compare-view').first().waitFor({ state: 'hidden' });
+  }),
+);
 
 for (const theme of THEMES) {
-  sitting.step(`the gallery is drawn in the colours of ${theme}`, async () => {
-    await setTheme(editor.page, theme);
-    await screenshot(editor.page, `gallery-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    const [editorColor, pageColor] = await Promise.all([
-      editor.page
-        .locator('.monaco-workbench')
-        .evaluate((element) => getComputedStyle(element).getPropertyValue('--vscode-editor-background')),
-      gallery.frame
-        .locator('html')
-        .evaluate((element) => getComputedStyle(element).getPropertyValue('--vscode-editor-background')),
-    ]);
-    assert.equal(pageColor.trim(), editorColor.trim());
-  });
+  test(
+    `the gallery is drawn in the colours of ${theme}`,
+    sitting.step(async () => {
+      await setTheme(editor.page, theme);
+      await screenshot(editor.page, `gallery-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      const [editorColor, pageColor] = await Promise.all([
+        editor.page
+          .locator('.monaco-workbench')
+          .evaluate((element) => getComputedStyle(element).getPropertyValue('--vscode-editor-background')),
+        gallery.frame
+          .locator('html')
+          .evaluate((element) => getComputedStyle(element).getPropertyValue('--vscode-editor-background')),
+      ]);
+      assert.equal(pageColor.trim(), editorColor.trim());
+    }),
+  );
 }
 
-sitting.step('a second window is told that the run is curated elsewhere', async () => {
-  const other = await editor.openWindow();
-  const second = await openGallery(other);
-  await second.text(/can be looked at only/).waitFor();
-  await screenshot(other, 'gallery-second-window');
-  await second.select(0);
-  await second.press('a');
-  await other.close();
-  assert.deepEqual(decisionCounts(run), { accepted: 1, rejected: 0 });
-});
+test(
+  'a second window is told that the run is curated elsewhere',
+  sitting.step(async () => {
+    const other = await editor.openWindow();
+    const second = await openGallery(other);
+    await second.text(/can be looked at only/).waitFor();
+    await screenshot(other, 'gallery-second-window');
+    await second.select(0);
+    await second.press('a');
+    await other.close();
+    assert.deepEqual(decisionCounts(run), { accepted: 1, rejected: 0 });
+  }),
+);
 
-sitting.step('no image of the workspace is kept in the browser', async () => {
-  const images = (await cachedEntries(editor.page)).filter(
-    ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
-  );
-  assert.deepEqual(images, []);
-});
+test(
+  'no image of the workspace is kept in the browser',
+  sitting.step(async () => {
+    const images = (await cachedEntries(editor.page)).filter(
+      ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
+    );
+    assert.deepEqual(images, []);
+  }),
+);
 
-sitting.step('nothing of ours went wrong unseen', async () => {
-  await editor.problems.assertNone();
-});
+test(
+  'nothing of ours went wrong unseen',
+  sitting.step(async () => {
+    await editor.problems.assertNone();
+  }),
+);
 
 async function openGallery(page: Page): Promise<Gallery> {
   await showRuns(page);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
@@ -37,80 +37,98 @@ after(async () => {
   }
 });
 
-sitting.step('an image can be opened in the inspector, which is no default', async () => {
-  const { page } = editor;
-  await openImage(0);
-  await page.locator('.editor-instance').first().waitFor();
-  await runCommand(page, 'Reopen Editor With...');
-  await quickRow(page, 'TSynD Inspector').first().click();
-  const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
-  await frame.getByText(imageName(0)).first().waitFor();
-  await frame.getByText(className, { exact: true }).first().waitFor();
-});
+test(
+  'an image can be opened in the inspector, which is no default',
+  sitting.step(async () => {
+    const { page } = editor;
+    await openImage(0);
+    await page.locator('.editor-instance').first().waitFor();
+    await runCommand(page, 'Reopen Editor With...');
+    await quickRow(page, 'TSynD Inspector').first().click();
+    const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
+    await frame.getByText(imageName(0)).first().waitFor();
+    await frame.getByText(className, { exact: true }).first().waitFor();
+  }),
+);
 
-sitting.step(
+test(
   'the classifier of the run says what it sees, with entropy and mutual information in nats',
-  async () => {
+  sitting.step(async () => {
     const frame = await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
     const shares = await frame.locator('table.bars td.value').allInnerTexts();
     assert.ok(shares.length >= 2, `${shares.length} classes`);
     await frame.getByText(/nats/).first().waitFor();
-  },
+  }),
 );
 
-sitting.step('keys zoom and invert', async () => {
-  const frame = await webviewFrame(editor.page, 'tsynd-inspector tsynd-image-view');
-  await frame.locator('tsynd-image-view').click();
-  const zoom = (): Promise<string> => frame.locator('.status [title="Zoom"]').innerText();
-  const before = await zoom();
-  await editor.page.keyboard.press('=');
-  await waitFor('zoom', zoom, (text) => text !== before);
-  await editor.page.keyboard.press('i');
-  await frame
-    .getByText(/inverted/)
-    .first()
-    .waitFor();
-  await editor.page.keyboard.press('i');
-  await editor.page.keyboard.press('0');
-});
+test(
+  'keys zoom and invert',
+  sitting.step(async () => {
+    const frame = await webviewFrame(editor.page, 'tsynd-inspector tsynd-image-view');
+    await frame.locator('tsynd-image-view').click();
+    const zoom = (): Promise<string> => frame.locator('.status [title="Zoom"]').innerText();
+    const before = await zoom();
+    await editor.page.keyboard.press('=');
+    await waitFor('zoom', zoom, (text) => text !== before);
+    await editor.page.keyboard.press('i');
+    await frame
+      .getByText(/inverted/)
+      .first()
+      .waitFor();
+    await editor.page.keyboard.press('i');
+    await editor.page.keyboard.press('0');
+  }),
+);
 
 for (const theme of THEMES) {
-  sitting.step(`the inspector is drawn in the colours of ${theme}`, async () => {
-    await setTheme(editor.page, theme);
-    await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
-    await screenshot(editor.page, `inspector-${theme.toLowerCase().replaceAll(' ', '-')}`);
-  });
+  test(
+    `the inspector is drawn in the colours of ${theme}`,
+    sitting.step(async () => {
+      await setTheme(editor.page, theme);
+      await webviewFrame(editor.page, 'tsynd-inspector table.bars', CLASS_MATTERS_MS);
+      await screenshot(editor.page, `inspector-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    }),
+  );
 }
 
-sitting.step('the inspector at the side follows the image that is active', async () => {
-  const { page } = editor;
-  await setTheme(editor.page, 'Dark Modern');
-  await runCommand(page, 'View: Close All Editors');
-  await openImage(1);
-  await runCommand(page, 'TSynD: Open Inspector to the Side');
-  const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
-  await frame.getByText(imageName(1)).first().waitFor();
-  await openImage(2);
-  await frame.getByText(imageName(2)).first().waitFor();
-  await waitFor(
-    'predictions',
-    () => frame.locator('table.bars').count(),
-    (count) => count === 1,
-    CLASS_MATTERS_MS,
-  );
-  await screenshot(page, 'inspector-side');
-});
+test(
+  'the inspector at the side follows the image that is active',
+  sitting.step(async () => {
+    const { page } = editor;
+    await setTheme(editor.page, 'Dark Modern');
+    await runCommand(page, 'View: Close All Editors');
+    await openImage(1);
+    await runCommand(page, 'TSynD: Open Inspector to the Side');
+    const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
+    await frame.getByText(imageName(1)).first().waitFor();
+    await openImage(2);
+    await frame.getByText(imageName(2)).first().waitFor();
+    await waitFor(
+      'predictions',
+      () => frame.locator('table.bars').count(),
+      (count) => count === 1,
+      CLASS_MATTERS_MS,
+    );
+    await screenshot(page, 'inspector-side');
+  }),
+);
 
-sitting.step('after a reload of the window the panel is back', async () => {
-  await editor.reload();
-  const frame = await webviewFrame(editor.page, 'tsynd-inspector');
-  await editorTab(editor.page, imageName(2)).click();
-  await frame.getByText(imageName(2)).first().waitFor();
-});
+test(
+  'after a reload of the window the panel is back',
+  sitting.step(async () => {
+    await editor.reload();
+    const frame = await webviewFrame(editor.page, 'tsynd-inspector');
+    await editorTab(editor.page, imageName(2)).click();
+    await frame.getByText(imageName(2)).first().waitFor();
+  }),
+);
 
-sitting.step('nothing of ours went wrong unseen', async () => {
-  await editor.problems.assertNone();
-});
+test(
+  'nothing of ours went wrong unseen',
+  sitting.step(async () => {
+    await editor.problems.assertNone();
+  }),
+);
 
 async function openImage(index: number): Promise<void> {
   const { page } = editor;

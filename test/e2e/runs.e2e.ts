@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { RunFolder } from '../../src/runs/runFolder.ts';
 import { acquireRunLock } from '../../src/runs/runLock.ts';
 import { Editor, screenshot } from './support/editor.ts';
@@ -52,21 +52,24 @@ after(async () => {
   }
 });
 
-sitting.step('a run that trains in another process can be looked at, and not be touched', async () => {
-  const row = runRow(editor.page, /running in another window or terminal/);
-  await row.waitFor({ timeout: 60_000 });
-  const labels = await menuLabels(editor.page, row);
-  for (const allowed of ['Open Gallery', 'Duplicate with Other Settings...', 'Reveal Run Folder']) {
-    assert.ok(labels.includes(allowed), `${allowed}: ${labels.join(', ')}`);
-  }
-  for (const refused of ['Stop Run', 'Resume Run', 'Delete Run...']) {
-    assert.ok(!labels.includes(refused), `${refused}: ${labels.join(', ')}`);
-  }
-});
+test(
+  'a run that trains in another process can be looked at, and not be touched',
+  sitting.step(async () => {
+    const row = runRow(editor.page, /running in another window or terminal/);
+    await row.waitFor({ timeout: 60_000 });
+    const labels = await menuLabels(editor.page, row);
+    for (const allowed of ['Open Gallery', 'Duplicate with Other Settings...', 'Reveal Run Folder']) {
+      assert.ok(labels.includes(allowed), `${allowed}: ${labels.join(', ')}`);
+    }
+    for (const refused of ['Stop Run', 'Resume Run', 'Delete Run...']) {
+      assert.ok(!labels.includes(refused), `${refused}: ${labels.join(', ')}`);
+    }
+  }),
+);
 
-sitting.step(
+test(
   'a library process that crashes again and again is given up, and comes back when asked',
-  async () => {
+  sitting.step(async () => {
     const { page } = editor;
     await runRow(page, /40 samples · AUC/).click();
     const gallery = await Gallery.of(page);
@@ -90,12 +93,12 @@ sitting.step(
     await gallery.select(0);
     await gallery.press('a');
     await waitForEqual('accepted', () => gallery.tilesWith('accepted').count(), 1);
-  },
+  }),
 );
 
-sitting.step(
+test(
   'a run is deleted with its gallery, after a second question where there is no trash',
-  async () => {
+  sitting.step(async () => {
     const { page } = editor;
     const images = readdirSync(path.join(workspace, 'phantoms'), { recursive: true }).sort();
     await chooseFromMenu(page, runRow(page, /40 samples · AUC/), 'Delete Run');
@@ -107,9 +110,12 @@ sitting.step(
     await runRow(page, /40 samples · AUC/).waitFor({ state: 'detached' });
     assert.deepEqual(readdirSync(path.join(workspace, 'phantoms'), { recursive: true }).sort(), images);
     await waitForEqual('galleries', () => editorTab(page, 'phantoms').count(), 0);
-  },
+  }),
 );
 
-sitting.step('nothing of ours went wrong unseen', async () => {
-  await editor.problems.assertNone();
-});
+test(
+  'nothing of ours went wrong unseen',
+  sitting.step(async () => {
+    await editor.problems.assertNone();
+  }),
+);

@@ -31,7 +31,7 @@ export async function runExtensionHostTests(files: readonly string[], report: Te
   const results = path.join(folder, 'results.jsonl');
   const workspace = path.join(folder, 'workspace');
   mkdirSync(workspace);
-  await makeLargeRun(workspace, { count: SAMPLES });
+  await makeLargeRun(workspace, { count: SAMPLES, imagesPerClass: 10 });
   try {
     const bundle = path.join(folder, 'tests.cjs');
     await bundleTests(files, bundle);

@@ -1,4 +1,4 @@
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { screenshot, type Editor } from './editor.ts';
 
 /** Tests that go on where the one before ended: after a failure, which is photographed, the others are skipped. */
@@ -10,8 +10,9 @@ export class Sitting {
     private readonly editor: () => Editor,
   ) {}
 
-  step(name: string, run: () => Promise<void>): void {
-    test(name, async (t) => {
+  /** What to give to `test`. */
+  step(run: () => Promise<void>): (t: TestContext) => Promise<void> {
+    return async (t) => {
       if (this.failedStep !== undefined) {
         t.skip(`'${this.failedStep}' failed before`);
         return;
@@ -19,10 +20,10 @@ export class Sitting {
       try {
         await run();
       } catch (error) {
-        this.failedStep = name;
+        this.failedStep = t.name;
         await screenshot(this.editor().page, `failed-${this.name}`);
         throw error;
       }
-    });
+    };
   }
 }

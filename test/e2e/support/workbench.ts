@@ -3,20 +3,31 @@ import type { Locator, Page } from 'playwright-core';
 const SOON_MS = 20_000;
 const EXTENSION_LOADED_MS = 60_000;
 const PALETTE_MS = 4_000;
-const PALETTE_ATTEMPTS = 5;
+const PALETTE_ATTEMPTS = 10;
 const MENU_MS = 4_000;
 const MENU_ATTEMPTS = 8;
 const MENU_DEAF_MS = 200;
 
-/** Runs a command as a person does: F1, its title, Enter. */
+/**
+ * Runs a command as a person does: F1, its title, Enter. The palette lists what can be run when it opens, so it is opened
+ * again until it has the command.
+ */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await openPalette(page);
-  await quickInput(page).fill(`>${title}`);
-  await quickRow(page, title).first().click({ timeout: EXTENSION_LOADED_MS });
+  for (let attempt = 1; ; attempt++) {
+    await openPalette(page);
+    try {
+      await quickInput(page).fill(`>${title}`, { timeout: PALETTE_MS });
+      await quickRow(page, title).first().click({ timeout: PALETTE_MS });
+      return;
+    } catch (error) {
+      if (attempt === PALETTE_ATTEMPTS) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
 }
 
 /** A key that is pressed while another list closes goes to that one: pressed again until the palette is there. */
-async function openPalette(page: Page): Promise<void> {
+export async function openPalette(page: Page): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('F1');
     try {

@@ -9,7 +9,7 @@ import { ROOT } from './editor.ts';
 /** Real images, where the machine has them. */
 const REAL_DATASET = path.resolve(ROOT, '../shared/data/folders/mednist_200');
 const REAL_CLASSES = 3;
-const REAL_IMAGES_PER_CLASS = 20;
+const IMAGES_PER_CLASS = 20;
 
 /** A new folder to open in the editor. Remove it with `removeWorkspace`. */
 export function newWorkspace(): string {
@@ -24,13 +24,13 @@ export function removeWorkspace(folder: string): void {
 export async function addDataset(workspace: string, name: string): Promise<string> {
   const folder = path.join(workspace, name);
   if (!existsSync(REAL_DATASET)) {
-    const imagesPerClass = REAL_IMAGES_PER_CLASS;
+    const imagesPerClass = IMAGES_PER_CLASS;
     return (await writeSampleDataset(folder, { seed: 0, imagesPerClass })).path;
   }
   const classNames = readdirSync(REAL_DATASET).sort().slice(0, REAL_CLASSES);
   for (const className of classNames) {
     mkdirSync(path.join(folder, className), { recursive: true });
-    const files = readdirSync(path.join(REAL_DATASET, className)).sort().slice(0, REAL_IMAGES_PER_CLASS);
+    const files = readdirSync(path.join(REAL_DATASET, className)).sort().slice(0, IMAGES_PER_CLASS);
     for (const file of files) {
       cpSync(path.join(REAL_DATASET, className, file), path.join(folder, className, file));
     }
@@ -46,5 +46,5 @@ export async function addTrainedRun(workspace: string, dataset: string): Promise
 
 /** A finished run on a drawn dataset with as many samples as one likes, but nothing trained; returns its folder. */
 export function addDrawnRun(workspace: string, count: number): Promise<string> {
-  return makeLargeRun(workspace, { count });
+  return makeLargeRun(workspace, { count, imagesPerClass: IMAGES_PER_CLASS });
 }
