@@ -17,7 +17,7 @@ export async function webviewFrame(page: Page, selector: string, timeoutMs = 60_
 
 async function hasElement(frame: Frame, selector: string): Promise<boolean> {
   try {
-    return await frame.locator(selector).first().isVisible();
+    return (await frame.locator(selector).filter({ visible: true }).count()) > 0;
   } catch {
     return false; // Gone while we looked.
   }
