@@ -12,12 +12,12 @@ import { EXPORT_FORMATS } from '../../../src/protocol/libraryApi.ts';
 import type { RunDataset } from '../../../src/protocol/runSummary.ts';
 
 const at = (file: string): string => path.resolve(file);
-const RUN = at('/work/.tsynd/runs/one');
+const RUN = at('/data/.tsynd/runs/one');
 const nothing = (): boolean => false;
 
 const DATASET: RunDataset = {
   name: 'breast',
-  path: at('/work/data/breast'),
+  path: at('/data/data/breast'),
   format: 'folder',
   task: 'binary-class',
   classNames: ['benign', 'malignant'],
@@ -30,29 +30,29 @@ describe('where an export goes', () => {
   const place = { format: 'folder', run: RUN, dataset: DATASET, workspaceFolder: at('/work') } as const;
 
   test('is beside a dataset inside the workspace', () => {
-    assert.equal(defaultTarget(place, nothing), at('/work/data/breast-curated'));
+    assert.equal(defaultTarget(place, nothing), at('/data/data/breast-curated'));
   });
 
   test('is beside the workspace where that is the dataset, or holds it not', () => {
     const opened = { ...place, workspaceFolder: DATASET.path };
-    assert.equal(defaultTarget(opened, nothing), at('/work/data/breast-curated'));
+    assert.equal(defaultTarget(opened, nothing), at('/data/data/breast-curated'));
     const elsewhere = { ...place, dataset: { ...DATASET, path: at('/archive/breast.npz') } };
     assert.equal(defaultTarget(elsewhere, nothing), at('/breast-curated'));
   });
 
   test('is beside the dataset, or the run, where no workspace holds the run', () => {
     const alone = { ...place, workspaceFolder: undefined };
-    assert.equal(defaultTarget(alone, nothing), at('/work/data/breast-curated'));
+    assert.equal(defaultTarget(alone, nothing), at('/data/data/breast-curated'));
     assert.equal(
       defaultTarget({ ...alone, dataset: undefined }, nothing),
-      at('/work/.tsynd/runs/one-curated'),
+      at('/data/.tsynd/runs/one-curated'),
     );
   });
 
   test('has a free name with the ending of its format', () => {
-    const taken = new Set([at('/work/data/breast-curated.npz'), at('/work/data/breast-curated-2.npz')]);
+    const taken = new Set([at('/data/data/breast-curated.npz'), at('/data/data/breast-curated-2.npz')]);
     const target = defaultTarget({ ...place, format: 'npz' }, (file) => taken.has(file));
-    assert.equal(target, at('/work/data/breast-curated-3.npz'));
+    assert.equal(target, at('/data/data/breast-curated-3.npz'));
     assert.equal(withExtension('/a/b', 'npz'), '/a/b.npz');
     assert.equal(withExtension('/a/b.NPZ', 'npz'), '/a/b.NPZ');
     assert.equal(withExtension('/a/b', 'csv'), '/a/b');
@@ -64,14 +64,14 @@ describe('a place that was chosen', () => {
     targetProblem(at(target), { run: RUN, dataset: DATASET }, isTaken);
 
   test('may be anything that is free, also a name that begins like the dataset', () => {
-    assert.equal(problemOf('/work/data/breast-curated'), undefined);
+    assert.equal(problemOf('/data/data/breast-curated'), undefined);
     assert.equal(problemOf('/elsewhere/set'), undefined);
   });
 
   test('may not be taken, and not lie in the dataset or the run', () => {
-    assert.match(problemOf('/work/data/x', () => true) ?? '', /^There is something called x there already\./);
-    assert.match(problemOf('/work/data/breast/x') ?? '', /^x would lie inside the dataset/);
-    assert.match(problemOf('/work/.tsynd/runs/one/x') ?? '', /^x would lie inside the run/);
+    assert.match(problemOf('/data/data/x', () => true) ?? '', /^There is something called x there already\./);
+    assert.match(problemOf('/data/data/breast/x') ?? '', /^x would lie inside the dataset/);
+    assert.match(problemOf('/data/.tsynd/runs/one/x') ?? '', /^x would lie inside the run/);
   });
 });
 

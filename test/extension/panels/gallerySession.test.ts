@@ -11,7 +11,7 @@ import type { CurationChange, SampleDetails, SampleTable } from '../../../src/pr
 import { memoryPipe, settle, type PipeEnd } from '../../protocol/memoryPipe.ts';
 import { FakeProcess } from './fakeProcess.ts';
 
-const RUN = '/work/.tsynd/runs/20260101-120000-breast-mi';
+const RUN = '/data/.tsynd/runs/20260101-120000-breast-mi';
 const SUMMARY: RunSummary = { folder: RUN, id: 'run', status: 'finished', isElsewhere: false, samples: 1 };
 const TABLE: SampleTable = {
   ids: ['s0'],

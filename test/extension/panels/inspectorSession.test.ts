@@ -11,10 +11,10 @@ import { RpcPeer } from '../../../src/protocol/rpcPeer.ts';
 import { memoryPipe, settle } from '../../protocol/memoryPipe.ts';
 import { FakeProcess } from './fakeProcess.ts';
 
-const FOLDERS = ['/work/.tsynd/runs'];
-const RUN = '/work/.tsynd/runs/one';
-const SHOWN = shownFile({ scheme: 'file', path: '/work/a.png', fsPath: '/work/a.png' }, 'a.png');
-const OTHER = shownFile({ scheme: 'file', path: '/work/b.png', fsPath: '/work/b.png' }, 'b.png');
+const FOLDERS = ['/data/.tsynd/runs'];
+const RUN = '/data/.tsynd/runs/one';
+const SHOWN = shownFile({ scheme: 'file', path: '/data/a.png', fsPath: '/data/a.png' }, 'a.png');
+const OTHER = shownFile({ scheme: 'file', path: '/data/b.png', fsPath: '/data/b.png' }, 'b.png');
 const PIXELS: ImagePixels = {
   pixels: new Uint8Array([7]),
   width: 1,

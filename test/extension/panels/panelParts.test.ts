@@ -10,7 +10,7 @@ import { makeSettings } from '../../../src/protocol/generateChoices.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
 import type { SampleDetails } from '../../../src/protocol/sampleTable.ts';
 
-const RUN = path.resolve('/work/.tsynd/runs/20260101-120000-breast-mi');
+const RUN = path.resolve('/data/.tsynd/runs/20260101-120000-breast-mi');
 
 const SUMMARY: RunSummary = {
   folder: RUN,
