@@ -41,7 +41,7 @@ describe('files that may be synthetic images', () => {
 
   test('cost one look a folder, until something there has changed', async () => {
     const { candidates, asked, there } = candidatesAmong();
-    const files = ['a', 'b', 'c'].map((name) => path.resolve(`/work/data/benign/${name}.png`));
+    const files = ['a', 'b', 'c'].map((name) => path.resolve(`/data/data/benign/${name}.png`));
     for (const file of files) assert.ok(!(await candidates.isCandidate(file)));
     assert.equal(asked.length, 2);
 
