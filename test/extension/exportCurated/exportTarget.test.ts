@@ -27,7 +27,7 @@ const DATASET: RunDataset = {
 };
 
 describe('where an export goes', () => {
-  const place = { format: 'folder', run: RUN, dataset: DATASET, workspaceFolder: at('/work') } as const;
+  const place = { format: 'folder', run: RUN, dataset: DATASET, workspaceFolder: at('/data') } as const;
 
   test('is beside a dataset inside the workspace', () => {
     assert.equal(defaultTarget(place, nothing), at('/data/data/breast-curated'));
