@@ -8,6 +8,7 @@ import { drawPhantom, type PhantomKind } from '../src/data/phantom.ts';
 import { writeSampleDataset } from '../src/data/sampleDataset.ts';
 import { deriveKey, normals, permutation, randomKey, uniforms } from '../src/engine/random.ts';
 import { sampleFile } from '../src/jobs/sampleFile.ts';
+import { datasetRecord } from '../src/jobs/datasetRecord.ts';
 import { makeSettings } from '../src/protocol/generateChoices.ts';
 import { appendLines } from '../src/runs/jsonLines.ts';
 import { metricsLineSchema, type MetricsLine } from '../src/runs/metricsLog.ts';
@@ -56,7 +57,7 @@ export async function makeLargeRun(
 }
 
 function createRun(out: string, dataset: Dataset, count: number, seed: number): Promise<RunFolder> {
-  const { name, format, sha256, task, classNames, channels, imageSize, train, val, test } = dataset;
+  const { imageSize, train } = dataset;
   const settings = makeSettings({ preset: 'quick', method: 'mi', count, seed, fraction: 1, imageSize });
   return RunFolder.create({
     out,
@@ -69,19 +70,7 @@ function createRun(out: string, dataset: Dataset, count: number, seed: number): 
       seed,
       versions: { tsynd: '0.1.0', node: process.version, onnxruntime: 'none' },
       device: { name: 'cpu', description: 'none: drawn, not trained', threads: 1 },
-      dataset: {
-        ...{
-          name,
-          path: dataset.path,
-          format,
-          sha256,
-          task,
-          classNames: [...classNames],
-          channels,
-          imageSize,
-        },
-        counts: { train: train.count, val: val.count, test: test.count },
-      },
+      dataset: datasetRecord(dataset),
       subsetIndicesFile: 'subset.json',
       timings: { autoencoder: 41, classifier: 63, samples: 0.2 * count },
       result: { bestEpoch: CLASSIFIER_EPOCHS, valAuroc: 0.9, samples: count },

@@ -13,6 +13,7 @@ import { RunFolder } from '../runs/runFolder.ts';
 import { acquireRunLock } from '../runs/runLock.ts';
 import { sampleRecordSchema } from '../runs/sampleRecord.ts';
 import { writeContactSheet } from './contactSheet.ts';
+import { datasetRecord } from './datasetRecord.ts';
 import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
@@ -217,19 +218,4 @@ function drawSubset(
   const key = deriveKey(randomKey(seed), 'subset');
   const indices = subsetIndices(dataset.train.labels, fraction, key, labelWidth(dataset.train));
   return { subset: selectImages(dataset.train, indices), indices };
-}
-
-function datasetRecord(dataset: Dataset): RunFolder['manifest']['dataset'] {
-  const { name, format, sha256, task, classNames, channels, imageSize, train, val, test } = dataset;
-  return {
-    name,
-    path: path.resolve(dataset.path),
-    format,
-    sha256,
-    task,
-    classNames: [...classNames],
-    channels,
-    imageSize,
-    counts: { train: train.count, val: val.count, test: test.count },
-  };
 }

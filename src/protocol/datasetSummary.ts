@@ -1,5 +1,5 @@
-/** What a person is told about a dataset before hours are spent on it. */
-export interface DatasetSummary {
+/** A dataset as a run and a summary name it. */
+export interface DatasetDescription {
   readonly name: string;
   /** Absolute. */
   readonly path: string;
@@ -9,6 +9,10 @@ export interface DatasetSummary {
   readonly channels: 1 | 3;
   /** Side in pixels. */
   readonly imageSize: number;
+}
+
+/** What a person is told about a dataset before hours are spent on it. */
+export interface DatasetSummary extends DatasetDescription {
   /** Bits of a stored sample; 32 for floats. */
   readonly bitDepth: 8 | 16 | 32;
   readonly splitSource: 'given' | 'drawn';

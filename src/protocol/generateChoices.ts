@@ -29,7 +29,7 @@ export interface GenerateChoices {
 const { count, seed, fraction, imageSize } = generateSettingsSchema.shape;
 
 /** Choices as they come from another process or from an earlier window. */
-export const generateChoicesSchema: z.ZodType<GenerateChoices> = z.strictObject({
+export const generateChoicesSchema = z.strictObject({
   method: z.enum(METHODS),
   preset: z.enum(PRESETS),
   count: count.exactOptional(),
@@ -38,7 +38,7 @@ export const generateChoicesSchema: z.ZodType<GenerateChoices> = z.strictObject(
   fraction,
   imageSize: imageSize.unwrap().exactOptional(),
   skipUnreadable: z.literal(true).exactOptional(),
-});
+}) satisfies z.ZodType<GenerateChoices>;
 
 export function makeSettings(choices: GenerateChoices): GenerateSettings {
   const { method, preset, count, steps, seed, fraction, imageSize, skipUnreadable = false } = choices;

@@ -2,7 +2,7 @@ import { PROTOCOL_VERSION, type Api, type Envelope, type NameOf } from './envelo
 import { TsyndError } from './errors.ts';
 import { parseEnvelope } from './parseEnvelope.ts';
 import { cancelled, ending, isAbortError, otherVersion, startedAnew, unsendable } from './rpcErrors.ts';
-import { throttle } from './throttle.ts';
+import { throttleValues } from './throttleValues.ts';
 import { fromWireError, toWireError } from './wireError.ts';
 
 /** A pipe of envelopes: a child process, or a webview. */
@@ -261,7 +261,7 @@ export class RpcPeer<
     const reply = (envelope: Envelope): void => {
       if (this.running.get(id) === controller) this.send(envelope);
     };
-    const { report, stop } = throttle<unknown>(PROGRESS_INTERVAL_MS, (value) =>
+    const { report, stop } = throttleValues<unknown>(PROGRESS_INTERVAL_MS, (value) =>
       reply({ type: 'progress', id, value }),
     );
     try {

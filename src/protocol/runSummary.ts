@@ -1,3 +1,4 @@
+import type { DatasetDescription } from './datasetSummary.ts';
 import type { GenerateSettings } from './settings.ts';
 
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'unreadable';
@@ -43,14 +44,7 @@ export interface RunSummary {
     | undefined;
 }
 
-export interface RunDataset {
-  readonly name: string;
-  readonly path: string;
-  readonly format: 'npz' | 'folder' | 'csv';
-  readonly task: string;
-  readonly classNames: readonly string[];
-  readonly channels: 1 | 3;
-  readonly imageSize: number;
+export interface RunDataset extends DatasetDescription {
   readonly sha256: string;
 }
 

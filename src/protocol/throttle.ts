@@ -1,33 +1,39 @@
-export interface Throttle<T> {
-  /** Passes a value on, or keeps it in place of an older one that still waits. */
-  readonly report: (value: T) => void;
-  /** Passes on what waits; what is reported afterwards is dropped. */
-  readonly stop: () => void;
-}
+/** Does something at once, and then at most once an interval: what is asked for in between is done at its end, once. */
+export class Throttle {
+  private readonly action: () => void;
+  private readonly intervalMs: number;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isDue = false;
 
-/** Passes on a value at once where none went in the last interval, and else the newest at the interval's end. */
-export function throttle<T>(intervalMs: number, send: (value: T) => void): Throttle<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let newest: { readonly value: T } | undefined;
-  let isStopped = false;
-  const sendNewest = (): void => {
-    if (newest) send(newest.value);
-    newest = undefined;
-  };
-  const flush = (): void => {
-    timer = newest ? setTimeout(flush, intervalMs) : undefined;
-    sendNewest();
-  };
-  return {
-    report: (value) => {
-      if (isStopped) return;
-      newest = { value };
-      if (timer === undefined) flush();
-    },
-    stop: () => {
-      isStopped = true;
-      clearTimeout(timer);
-      sendNewest();
-    },
-  };
+  constructor(action: () => void, intervalMs: number) {
+    this.action = action;
+    this.intervalMs = intervalMs;
+  }
+
+  request(): void {
+    this.isDue = true;
+    if (this.timer === undefined) this.flush();
+  }
+
+  /** Does now what is due later; starts a new interval. */
+  now(): void {
+    clearTimeout(this.timer);
+    this.isDue = true;
+    this.flush();
+  }
+
+  /** Drops what is due. */
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.isDue = false;
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    if (!this.isDue) return;
+    this.isDue = false;
+    this.timer = setTimeout(() => this.flush(), this.intervalMs);
+    this.action();
+  }
 }

@@ -7,7 +7,7 @@ import { Gallery } from './support/gallery.ts';
 import { Sitting } from './support/sitting.ts';
 import { waitFor } from './support/waitFor.ts';
 import { editorTab, runCommand, runRow, showRuns } from './support/workbench.ts';
-import { addDrawnRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+import { addDrawnRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
 /** Runs that something has happened to; each is told of where the person looks, and what still works goes on working. */
 const COUNT = 60;
@@ -35,13 +35,7 @@ before(async () => {
   await showRuns(editor.page);
 });
 
-after(async () => {
-  try {
-    await editor.close();
-  } finally {
-    removeWorkspace(workspace);
-  }
-});
+after(() => closeAndRemove(editor, workspace));
 
 test(
   'a run of a later version is listed with the reason, beside all others',

@@ -25,7 +25,7 @@ import {
   showRuns,
   statusBarItem,
 } from './support/workbench.ts';
-import { addDataset, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+import { addDataset, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
 /** One sitting, each step where the one before it ended: from a folder of real images to a curated dataset. */
 const DATASET = 'scans';
@@ -43,13 +43,7 @@ before(async () => {
   editor = await Editor.open({ workspace });
 });
 
-after(async () => {
-  try {
-    await editor.close();
-  } finally {
-    removeWorkspace(workspace);
-  }
-});
+after(() => closeAndRemove(editor, workspace));
 
 test(
   'a right-click on a folder of images leads to a run that shows its progress and finishes',

@@ -9,7 +9,7 @@ import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
 import { cachedEntries } from './support/webview.ts';
 import { chooseFromMenu, editorTab, runCommand, runRow, showRuns } from './support/workbench.ts';
-import { addDrawnRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+import { addDrawnRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
 /** A run with more samples than fit on a screen, looked at and curated. */
 const COUNT = 400;
@@ -28,13 +28,7 @@ before(async () => {
   gallery = await openGallery(editor.page);
 });
 
-after(async () => {
-  try {
-    await editor.close();
-  } finally {
-    removeWorkspace(workspace);
-  }
-});
+after(() => closeAndRemove(editor, workspace));
 
 test(
   'only the samples in sight have elements, and the last one is reached by a key',

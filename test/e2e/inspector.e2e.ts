@@ -8,7 +8,7 @@ import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
 import { editorTab, explorerRow, quickRow, runCommand, unfold } from './support/workbench.ts';
-import { addDataset, addTrainedRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+import { addDataset, addTrainedRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
 /** Two classes of images, and a run whose classifier has something to say about them. */
 const DATASET = 'scans';
@@ -29,13 +29,7 @@ before(async () => {
   editor = await Editor.open({ workspace, settings: { 'explorer.compactFolders': false } });
 });
 
-after(async () => {
-  try {
-    await editor.close();
-  } finally {
-    removeWorkspace(workspace);
-  }
-});
+after(() => closeAndRemove(editor, workspace));
 
 test(
   'an image can be opened in the inspector, which is no default',

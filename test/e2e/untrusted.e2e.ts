@@ -17,7 +17,7 @@ import {
   showRuns,
   unfold,
 } from './support/workbench.ts';
-import { addDataset, addTrainedRun, newWorkspace, removeWorkspace } from './support/workspaces.ts';
+import { addDataset, addTrainedRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
 /** A folder that the person has not said to trust: all can be looked at, and no model file is loaded. */
 const DATASET = 'scans';
@@ -35,13 +35,7 @@ before(async () => {
   });
 });
 
-after(async () => {
-  try {
-    await editor.close();
-  } finally {
-    removeWorkspace(workspace);
-  }
-});
+after(() => closeAndRemove(editor, workspace));
 
 test(
   'generating is not offered',

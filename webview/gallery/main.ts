@@ -1,6 +1,6 @@
 import type { GalleryApi, GalleryEvents } from '../../src/protocol/galleryApi.ts';
 import { RpcPeer } from '../../src/protocol/rpcPeer.ts';
-import { throttle } from '../../src/protocol/throttle.ts';
+import { throttleValues } from '../../src/protocol/throttleValues.ts';
 import { registerControls } from '../shared/controls.ts';
 import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
@@ -19,7 +19,7 @@ const PERSIST_INTERVAL_MS = 150;
 registerControls();
 
 const host = new RpcPeer<object, GalleryApi, object, GalleryEvents>(hostTransport(vscodeApi, window), {});
-const persist = throttle(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
+const persist = throttleValues(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
 const model = new GalleryModel(
   host,
   readViewState(vscodeApi.getState(), window.innerWidth, Number(document.body.dataset.tileSize)),

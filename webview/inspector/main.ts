@@ -1,5 +1,5 @@
 import { RpcPeer } from '../../src/protocol/rpcPeer.ts';
-import { throttle } from '../../src/protocol/throttle.ts';
+import { throttleValues } from '../../src/protocol/throttleValues.ts';
 import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { InspectorApp } from './inspectorApp.ts';
@@ -16,7 +16,7 @@ const model = new InspectorModel(peer, { onChange: () => app.requestUpdate(), ru
 
 app.model = model;
 app.pageState = pageState;
-const persist = throttle(PERSIST_INTERVAL_MS, (state: PageState) => vscodeApi.setState(state));
+const persist = throttleValues(PERSIST_INTERVAL_MS, (state: PageState) => vscodeApi.setState(state));
 app.store = persist.report;
 window.addEventListener('pagehide', persist.stop);
 peer.on('inspector/show', (image) => model.follow(image));

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import type { GenerateChoices } from '../../protocol/generateChoices.ts';
-import {
-  DEVICE_NAMES,
-  generateSettingsSchema,
-  generationSettingsSchema,
-  METHODS,
-  PRESETS,
-  type DeviceChoice,
-  type Method,
-} from '../../protocol/settings.ts';
+import { generateChoicesSchema, type GenerateChoices } from '../../protocol/generateChoices.ts';
+import { DEVICE_NAMES, type DeviceChoice, type Method } from '../../protocol/settings.ts';
 import type { RunJob } from '../runs/runStore.ts';
 import type { Settings } from '../settingSpecs.ts';
 
@@ -27,21 +19,11 @@ export type ChoiceDefaults = Pick<
   'device' | 'defaults.preset' | 'defaults.method' | 'defaults.count'
 >;
 
-const { seed, fraction, count, imageSize } = generateSettingsSchema.shape;
+const { skipUnreadable: decidedEachTime, ...rememberedChoices } = generateChoicesSchema.shape;
 
 /** How choices lie in the workspace's memory; `partial`, since later versions may know more or less. */
 const rememberedSchema = z
-  .object({
-    preset: z.enum(PRESETS),
-    method: z.enum(METHODS),
-    count,
-    seed,
-    fraction,
-    imageSize,
-    steps: generationSettingsSchema.shape.steps,
-    device: z.enum(DEVICE_NAMES),
-    threads: z.int().min(1),
-  })
+  .object({ ...rememberedChoices, device: z.enum(DEVICE_NAMES), threads: z.int().min(1) })
   .partial();
 
 const memorySchema = z.array(z.object({ dataset: z.string(), choices: z.unknown() }));

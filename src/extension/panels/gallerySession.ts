@@ -10,7 +10,7 @@ import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RpcPeer, type Handlers, type Transport } from '../../protocol/rpcPeer.ts';
 import type { Notice, RunSummary } from '../../protocol/runSummary.ts';
 import type { CurationChange, CurationSnapshot, SampleDetails } from '../../protocol/sampleTable.ts';
-import { throttle, type Throttle } from '../../protocol/throttle.ts';
+import { throttleValues, type ThrottledValues } from '../../protocol/throttleValues.ts';
 import type { ProcessClient, ProcessStatus } from '../processes/processClient.ts';
 import { checked, galleryParams } from './pageParams.ts';
 
@@ -43,7 +43,7 @@ export class GallerySession {
   private readonly library: ProcessClient<LibraryApi>;
   private readonly editor: GalleryEditor;
   private readonly peer: RpcPeer<GalleryApi, NoApi, GalleryEvents>;
-  private readonly changed: Throttle<null>;
+  private readonly changed: ThrottledValues<null>;
   private readonly life = new AbortController();
   private readonly stopListening: () => void;
   /** Whether the library process that lives now was asked for the right to decide. */
@@ -68,7 +68,7 @@ export class GallerySession {
     this.peer = new RpcPeer(transport, checked(this.handlers(), galleryParams), {
       ...(onHandlerError && { onHandlerError }),
     });
-    this.changed = throttle(CHANGE_INTERVAL_MS, (nothing: null) =>
+    this.changed = throttleValues(CHANGE_INTERVAL_MS, (nothing: null) =>
       this.peer.emit('gallery/changed', nothing),
     );
     this.stopListening = library.onStatusChanged((status) => this.libraryChanged(status));

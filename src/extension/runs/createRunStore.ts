@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../../protocol/throttle.ts';
 import type { Services } from '../services.ts';
 import { readSetting } from '../settings.ts';
 import { RunModel } from './runModel.ts';

@@ -7,7 +7,7 @@ import { registerRunCommands } from './runCommands.ts';
 import { registerRunNotifications } from './runNotifications.ts';
 import { statusOf } from './runStatus.ts';
 import { RunsTree, type TreeNode } from './runsTree.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../../protocol/throttle.ts';
 
 const UPDATE_INTERVAL_MS = 1000;
 /** How often runs of other windows are looked at: that their process is gone, no file tells. */

@@ -8,7 +8,7 @@ import { describeProgress } from './formatRun.ts';
 import { overallPercent } from './overallPercent.ts';
 import { datasetPathOf, folderOf, titleOf } from './runStatus.ts';
 import type { RunEnd, RunEntry, RunStore } from './runStore.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../../protocol/throttle.ts';
 
 const REPORT_INTERVAL_MS = 500;
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { Throttle } from '../runs/throttle.ts';
+import { Throttle } from '../../protocol/throttle.ts';
 import type { Services } from '../services.ts';
 import { presentStatus, type StatusPresentation } from './statusPresentation.ts';
 

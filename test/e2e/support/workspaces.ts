@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeLargeRun } from '../../../bench/largeRun.ts';
 import { writeSampleDataset } from '../../../src/data/sampleDataset.ts';
 import { tinyRun } from '../../support/tinyRun.ts';
-import { ROOT } from './editor.ts';
+import { ROOT, type Editor } from './editor.ts';
 
 /** Real images, where the machine has them. */
 const REAL_DATASET = path.resolve(ROOT, '../shared/data/folders/mednist_200');
@@ -18,6 +18,15 @@ export function newWorkspace(): string {
 
 export function removeWorkspace(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Ends the editor, and removes the folder that was open in it whatever comes of that. */
+export async function closeAndRemove(editor: Editor, workspace: string): Promise<void> {
+  try {
+    await editor.close();
+  } finally {
+    removeWorkspace(workspace);
+  }
 }
 
 /** Writes class folders to `<workspace>/<name>`: a few real images, or drawn ones where there are none. */

@@ -10,7 +10,7 @@ import {
 } from '../../../src/extension/runs/formatRun.ts';
 import { overallPercent } from '../../../src/extension/runs/overallPercent.ts';
 import { rememberedJobs } from '../../../src/extension/runs/queueMemory.ts';
-import { Throttle } from '../../../src/extension/runs/throttle.ts';
+import { Throttle } from '../../../src/protocol/throttle.ts';
 import { changedLines } from '../../../src/extension/runs/treeLines.ts';
 import { idleEntry, JOB, PROGRESS, runningEntry, SETTINGS } from './exampleEntries.ts';
 

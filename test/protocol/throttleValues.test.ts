@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
-import { throttle } from '../../src/protocol/throttle.ts';
+import { throttleValues } from '../../src/protocol/throttleValues.ts';
 
 let sent: number[] = [];
 
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 test('the first value goes at once, then the newest of each interval', () => {
-  const { report } = throttle<number>(100, (value) => sent.push(value));
+  const { report } = throttleValues<number>(100, (value) => sent.push(value));
   for (const value of [1, 2, 3]) report(value);
   assert.deepEqual(sent, [1]);
   mock.timers.tick(99);
@@ -25,7 +25,7 @@ test('the first value goes at once, then the newest of each interval', () => {
 });
 
 test('after a quiet interval a value goes at once again', () => {
-  const { report } = throttle<number>(100, (value) => sent.push(value));
+  const { report } = throttleValues<number>(100, (value) => sent.push(value));
   report(1);
   mock.timers.tick(100);
   report(2);
@@ -33,7 +33,7 @@ test('after a quiet interval a value goes at once again', () => {
 });
 
 test('stopping sends what waits, and nothing comes after it', () => {
-  const { report, stop } = throttle<number>(100, (value) => sent.push(value));
+  const { report, stop } = throttleValues<number>(100, (value) => sent.push(value));
   report(1);
   report(2);
   stop();
