@@ -6,22 +6,24 @@ import tseslint from 'typescript-eslint';
 const errors = 'src/protocol/errors.ts';
 const hostNumerics = ['src/engine/tensor.ts', 'src/engine/random.ts'];
 const models = ['src/engine', 'src/nn', 'src/models', 'src/data', errors];
-const webview = ['src/protocol', 'webview/shared'];
+const webview = ['src/protocol', 'src/color', 'webview/shared'];
 
 /** For each folder, all that it may import beside itself and packages; a name ending in `.ts` is that one file. */
 const importWalls = {
   'src/protocol': [],
+  'src/color': [],
   'src/engine': [],
   'src/nn': ['src/engine'],
   'src/models': ['src/engine', 'src/nn'],
   'src/data': [...hostNumerics, errors],
   'src/tsynd': models,
   'src/evaluation': models,
-  'src/explain': models,
+  'src/explain': [...models, 'src/tsynd'],
   'src/runs': ['src/protocol', 'src/data', ...hostNumerics],
   'src/jobs': [
     ...models,
     'src/protocol',
+    'src/color',
     'src/tsynd',
     'src/evaluation',
     'src/explain',
@@ -31,9 +33,10 @@ const importWalls = {
   'src/compute': ['src/jobs', 'src/protocol'],
   'src/cli': ['src/jobs', 'src/protocol'],
   'src/extension': ['src/protocol'],
-  'webview/shared': ['src/protocol'],
+  'webview/shared': ['src/protocol', 'src/color'],
   'webview/gallery': webview,
   'webview/inspector': webview,
+  'webview/compare': webview,
   'webview/report': webview,
 };
 

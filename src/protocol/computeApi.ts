@@ -1,5 +1,14 @@
+import type {
+  AdversarialChoices,
+  AdversarialExplanation,
+  MapBatch,
+  MapRequest,
+  SaliencyChoices,
+} from './explanations.ts';
 import type { GenerateChoices } from './generateChoices.ts';
 import type { ImageRef } from './imageData.ts';
+import type { RelevanceComparison, RelevanceReport } from './relevance.ts';
+import type { ScoredSplit, ScoresSummary } from './scoreTable.ts';
 import type { DeviceChoice } from './settings.ts';
 
 /** Everything that needs models and a device. Answered by a process that a crashing driver may take along. */
@@ -29,6 +38,56 @@ export interface ComputeApi {
   readonly 'image/predict': {
     readonly params: { readonly run: string; readonly image: ImageRef };
     readonly result: Prediction;
+  };
+  /**
+   * Maps of images by a run's classifier. Those of a run's own samples and dataset are kept in the run's folder, by
+   * what they depend on, and not computed again; of other images nothing is written.
+   */
+  readonly 'explain/maps': {
+    readonly params: {
+      readonly run: string;
+      readonly images: readonly ImageRef[];
+      readonly request: MapRequest;
+    };
+    readonly result: MapBatch;
+  };
+  /** All that an adversarial map of one image is made of. */
+  readonly 'explain/adversarial': {
+    readonly params: { readonly run: string; readonly image: ImageRef; readonly choices: AdversarialChoices };
+    readonly result: AdversarialExplanation;
+  };
+  /**
+   * How relevant what the maps mark is, over images of a split of the run's dataset, with intervals; with `against`, a
+   * run of the same dataset, both and their differences. The reports are kept in the runs' folders.
+   */
+  readonly 'explain/relevance': {
+    readonly params: {
+      readonly run: string;
+      readonly against?: string | undefined;
+      readonly split: ScoredSplit;
+      /** Images at most, spread over the classes; all when absent. */
+      readonly limit?: number | undefined;
+      readonly saliency: SaliencyChoices;
+      readonly adversarial: AdversarialChoices;
+    };
+    readonly result: {
+      readonly report: RelevanceReport;
+      readonly comparison?: RelevanceComparison | undefined;
+    };
+    readonly progress: { readonly done: number; readonly total: number };
+  };
+  /**
+   * Gives every image of a dataset its mutual information, entropy and loss by a run's classifier, into a new folder in
+   * the run's.
+   */
+  readonly 'dataset/score': {
+    readonly params: {
+      readonly run: string;
+      readonly datasetPath: string;
+      readonly splits: readonly ScoredSplit[];
+    };
+    readonly result: ScoresSummary;
+    readonly progress: { readonly done: number; readonly total: number };
   };
 }
 

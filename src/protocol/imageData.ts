@@ -3,7 +3,18 @@ export type ImageRef =
   /** An image file, by its absolute path. */
   | { readonly kind: 'file'; readonly path: string }
   /** The training image that a run's sample was derived from; also in archives, where it is no file. */
-  | { readonly kind: 'source'; readonly run: string; readonly sampleId: string };
+  | { readonly kind: 'source'; readonly run: string; readonly sampleId: string }
+  /** The synthetic image of a run's sample. */
+  | { readonly kind: 'synthetic'; readonly run: string; readonly sampleId: string }
+  /** An image of the dataset that a run was made from, by its position in a split. */
+  | {
+      readonly kind: 'dataset';
+      readonly run: string;
+      readonly split: 'train' | 'val' | 'test';
+      readonly index: number;
+    }
+  /** An image that was scored; `folder` holds its scores. Its dataset may be another one than the run's. */
+  | { readonly kind: 'scored'; readonly folder: string; readonly id: string };
 
 /** Equally large 8-bit images in one piece, so that they cross a boundary as one buffer. */
 export interface ImageBatch {

@@ -1,5 +1,6 @@
 import type { DatasetSummary } from './datasetSummary.ts';
 import type { ImageBatch, ImagePixels, ImageRef } from './imageData.ts';
+import type { RelevanceReport } from './relevance.ts';
 import type { Notice, RunSummary } from './runSummary.ts';
 import type {
   CurationChange,
@@ -8,6 +9,7 @@ import type {
   SampleDetails,
   SampleTable,
 } from './sampleTable.ts';
+import type { ScoreDetails, ScoredSplit, ScoresRead, ScoresSummary } from './scoreTable.ts';
 
 export const EXPORT_FORMATS = ['folder', 'npz', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -98,6 +100,35 @@ export interface LibraryApi {
     };
     readonly progress: { readonly done: number; readonly total: number };
   };
+  /** The scores in a run's folder, newest first. */
+  readonly 'scores/list': {
+    readonly params: { readonly run: string };
+    readonly result: readonly ScoresSummary[];
+  };
+  readonly 'scores/read': { readonly params: { readonly folder: string }; readonly result: ScoresRead };
+  readonly 'scores/image': {
+    readonly params: { readonly folder: string; readonly id: string };
+    readonly result: ScoreDetails;
+  };
+  /** At the size that they were scored at. */
+  readonly 'scores/images': {
+    readonly params: { readonly folder: string; readonly ids: readonly string[] };
+    readonly result: ImageBatch;
+  };
+  /** Images of a run's dataset to look at, spread evenly over the classes in the dataset's order. */
+  readonly 'run/datasetImages': {
+    readonly params: { readonly run: string; readonly split: ScoredSplit; readonly limit: number };
+    readonly result: {
+      readonly images: readonly DatasetImage[];
+      /** At the run's image size; `ids` are the positions in `images`, in decimal. */
+      readonly pixels: ImageBatch;
+    };
+  };
+  /** The relevance that was measured of a run, newest first. */
+  readonly 'run/relevance': {
+    readonly params: { readonly run: string };
+    readonly result: readonly RelevanceReport[];
+  };
   readonly 'image/read': { readonly params: { readonly image: ImageRef }; readonly result: ImagePixels };
   /** What the runs in these folders know of an image file: what it is called, and whether we made it. */
   readonly 'image/describe': {
@@ -120,6 +151,13 @@ export interface ImageDescription {
   readonly synthetic?: SyntheticFile | undefined;
   /** Finished runs whose dataset holds the image, newest first; else all finished runs. */
   readonly runs: readonly RunSummary[];
+}
+
+export interface DatasetImage {
+  readonly image: ImageRef;
+  /** File name, or split and position. */
+  readonly title: string;
+  readonly className: string;
 }
 
 export interface SyntheticFile {

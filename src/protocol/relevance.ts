@@ -1,0 +1,81 @@
+import type { AdversarialChoices, SaliencyChoices } from './explanations.ts';
+import type { ScoredSplit } from './scoreTable.ts';
+
+/**
+ * How relevant what a map marks is, without looking at it. Formulas and sources: src/explain/relevance.
+ *
+ * - `insertion`, `deletion`: area under the class probability while pixels, most relevant first, are put into a blurred
+ *   image or blackened; more, and less, is better.
+ * - `road`: (LeRF - MoRF) / 2 of remove and debias with noisy linear imputation; more is better.
+ * - `relevanceMass`, `relevanceRank`, `pointingGame`: share of the map inside a mask; more is better.
+ */
+export const SALIENCY_SCORES = [
+  'insertion',
+  'deletion',
+  'road',
+  'relevanceMass',
+  'relevanceRank',
+  'pointingGame',
+] as const;
+
+/**
+ * - `flipped`: share of the images whose class was given up within the steps.
+ * - `steps`, `l2`, `area`: what that took (see AdversarialChange), over the images that flipped.
+ * - `relevanceMass`, `relevanceRank`, `pointingGame`: of the absolute difference.
+ */
+export const ADVERSARIAL_SCORES = [
+  'flipped',
+  'steps',
+  'l2',
+  'area',
+  'relevanceMass',
+  'relevanceRank',
+  'pointingGame',
+] as const;
+
+export type SaliencyScore = (typeof SALIENCY_SCORES)[number];
+export type AdversarialScore = (typeof ADVERSARIAL_SCORES)[number];
+
+/** A mean over images with its 95 % bootstrap interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** Images that it is the mean of; those without a mask have no share in scores that need one. */
+  readonly images: number;
+}
+
+/** Scores that no image has are absent. */
+export type SaliencyEstimates = Readonly<Partial<Record<SaliencyScore, Estimate>>>;
+export type AdversarialEstimates = Readonly<Partial<Record<AdversarialScore, Estimate>>>;
+
+/** What was measured of one run, with all that it depends on. */
+export interface RelevanceReport {
+  /** The run's id. */
+  readonly run: string;
+  /** ISO 8601. */
+  readonly measuredAt: string;
+  readonly split: ScoredSplit;
+  readonly images: number;
+  /** Images with a mask that marks something. */
+  readonly masked: number;
+  /** Mean share of those images inside the mask: what a map without any knowledge scores as its mass. */
+  readonly maskArea?: number | undefined;
+  readonly classifierSha256: string;
+  readonly datasetSha256: string;
+  /** Of the noise of imputation and of the bootstrap. */
+  readonly seed: number;
+  readonly bootstrapSamples: number;
+  readonly saliencyChoices: SaliencyChoices;
+  readonly adversarialChoices: AdversarialChoices;
+  readonly saliency: SaliencyEstimates;
+  readonly adversarial: AdversarialEstimates;
+}
+
+/** Two runs on the same images: the differences, second minus first, with paired bootstrap intervals. */
+export interface RelevanceComparison {
+  readonly first: RelevanceReport;
+  readonly second: RelevanceReport;
+  readonly saliency: SaliencyEstimates;
+  readonly adversarial: AdversarialEstimates;
+}
