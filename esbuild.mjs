@@ -58,7 +58,11 @@ await build({
   target: 'es2022',
   format: 'esm',
   tsconfig: 'webview/tsconfig.json',
-  entryPoints: { gallery: 'webview/gallery/main.ts', inspector: 'webview/inspector/main.ts' },
+  entryPoints: {
+    gallery: 'webview/gallery/main.ts',
+    inspector: 'webview/inspector/main.ts',
+    compare: 'webview/compare/main.ts',
+  },
   outdir: 'dist/webview',
   minify: true,
   sourcemap: false,

@@ -18,7 +18,7 @@ const importWalls = {
   'src/data': [...hostNumerics, errors],
   'src/tsynd': models,
   'src/evaluation': models,
-  'src/explain': [...models, 'src/tsynd'],
+  'src/explain': [...models, 'src/tsynd', 'src/protocol/explanations.ts'],
   'src/runs': ['src/protocol', 'src/data', ...hostNumerics],
   'src/jobs': [
     ...models,

@@ -27,6 +27,7 @@ from torch.nn import functional as F
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "test" / "parity"))
 
 from models import VqVae, resnet18  # noqa: E402
+from saliency import explain_logits, maps_of, project  # noqa: E402
 from uncertainty import mutual_information, score  # noqa: E402
 
 BATCH_SIZE = 64
@@ -103,11 +104,28 @@ def predict():
     return step
 
 
+def eigen_grad_cam(layer):
+    """EigenGradCAM maps of a batch as pytorch-grad-cam makes them: hooks, the gradient of the summed logits of the predicted
+    classes by everything that requires one, and for each image a full singular value decomposition in numpy.
+    """
+    model = resnet18(CHANNELS, NUM_CLASSES).eval()
+    images = torch.rand(BATCH_SIZE, CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
+    predicted = torch.full((BATCH_SIZE,), -1)
+
+    def step():
+        activations, gradients, _ = explain_logits(model, getattr(model, layer), images, predicted)
+        return maps_of(project("eigengradcam", activations, gradients), IMAGE_SIZE)
+
+    return step
+
+
 PROGRAMS = {
     "trainingStep": training_step,
     "latentStep": latent_step,
     "autoencoderStep": autoencoder_step,
     "predict": predict,
+    "eigenGradCamLayer4": lambda: eigen_grad_cam("layer4"),
+    "eigenGradCamLayer3": lambda: eigen_grad_cam("layer3"),
 }
 
 

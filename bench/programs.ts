@@ -3,13 +3,17 @@ import { OnnxRuntimeDevice } from '../src/engine/devices/onnxRuntimeDevice.ts';
 import type { TracedGraph, Value } from '../src/engine/graph.ts';
 import { deriveKey, randomKey, uniforms } from '../src/engine/random.ts';
 import { floatTensor, intTensor, sizeOf, type HostTensor } from '../src/engine/tensor.ts';
+import { PREDICTED, traceClassActivation } from '../src/explain/classActivation.ts';
+import { SaliencyProgram } from '../src/explain/saliencyProgram.ts';
 import { adam } from '../src/nn/optimizers.ts';
 import { traceAutoencoderStep } from '../src/tsynd/autoencoderTraining.ts';
 import { traceClassifierStep, tracePrediction } from '../src/tsynd/classifierTraining.ts';
 import { traceLatentStep } from '../src/tsynd/latentOptimizer.ts';
 
 /** The programs that are timed; `bench/peer.py` does the same work under the same names. */
-export const PROGRAM_NAMES = ['trainingStep', 'latentStep', 'autoencoderStep', 'predict'] as const;
+const GRAPH_NAMES = ['trainingStep', 'latentStep', 'autoencoderStep', 'predict'] as const;
+type GraphName = (typeof GRAPH_NAMES)[number];
+export const PROGRAM_NAMES = [...GRAPH_NAMES, 'eigenGradCamLayer4', 'eigenGradCamLayer3'] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 const BATCH = { batchSize: 64, imageSize: 28 };
@@ -32,6 +36,8 @@ export interface PreparedProgram {
 
 export async function prepareProgram(name: ProgramName, threads: number): Promise<PreparedProgram> {
   const device = new OnnxRuntimeDevice('cpu', { threads });
+  if (name === 'eigenGradCamLayer4') return prepareSaliency(device, 'layer4');
+  if (name === 'eigenGradCamLayer3') return prepareSaliency(device, 'layer3');
   const graph = traceProgram(name);
   // Generation runs many steps with finished models; a prediction too. Training replaces its weights at every step.
   const isBaked = (input: string): boolean =>
@@ -56,7 +62,32 @@ export async function prepareProgram(name: ProgramName, threads: number): Promis
   };
 }
 
-function traceProgram(name: ProgramName): TracedGraph {
+/** Maps of a batch of images, all of it: the program, reading its results, and the decompositions. */
+async function prepareSaliency(device: OnnxRuntimeDevice, layer: string): Promise<PreparedProgram> {
+  const config = { classifier: CLASSIFIER, likelihood: 'softmax', ...BATCH, layer } as const;
+  const given = [...traceClassActivation(config).inputs];
+  const weights = given.filter(([input]) => input !== 'images' && input !== 'targets');
+  const state = new Map(weights.map(([input, value]) => [input, makeInput(input, value)] as const));
+  const startedAt = performance.now();
+  const program = await SaliencyProgram.create(device, config, state);
+  const compileMs = performance.now() - startedAt;
+  const images = uniforms(deriveKey(randomKey(0), 'images'), BATCH.batchSize * BATCH.imageSize ** 2);
+  const shape = [BATCH.batchSize, CLASSIFIER.inChannels, BATCH.imageSize, BATCH.imageSize];
+  const targets = new Int32Array(BATCH.batchSize).fill(PREDICTED);
+  return {
+    compileMs,
+    run: async () => {
+      const start = performance.now();
+      await program.explain(floatTensor(shape, Float32Array.from(images)), targets, {
+        method: 'eigengradcam',
+        sign: 'evidence',
+      });
+      return performance.now() - start;
+    },
+  };
+}
+
+function traceProgram(name: GraphName): TracedGraph {
   switch (name) {
     case 'trainingStep':
       return traceClassifierStep(

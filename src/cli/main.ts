@@ -7,7 +7,9 @@ import { addDownloadCommand } from './commands/download.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addRelevanceCommand } from './commands/relevance.ts';
 import { addSampleDatasetCommand } from './commands/sampleDataset.ts';
+import { addScoreCommand } from './commands/score.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { reportError } from './reportError.ts';
 import { Terminal } from './terminal.ts';
@@ -22,6 +24,8 @@ function makeProgram(): Command {
   addGenerateCommand(program);
   addEvaluateCommand(program);
   addExportCommand(program);
+  addScoreCommand(program);
+  addRelevanceCommand(program);
   addVerifyCommand(program);
   addDevicesCommand(program);
   addSampleDatasetCommand(program);

@@ -2,17 +2,18 @@ import { COLOR_STEPS } from './bakeColors.ts';
 import type { ColorScale } from './mapLook.ts';
 
 /**
- * Draws a map over an image. Both have the same size: `image` [H, W, C] with 8 bits, C 1 or 3; `values` [H, W]; `rgba`
- * [H, W, 4] is overwritten and opaque. Without an image, black lies under the map.
+ * Draws a map over an image. Both have the same size: `image` [H, W, C] with 8 bits, C 1, 3 or 4, of which the fourth is
+ * not looked at; `values` [H, W]; `rgba` [H, W, 4] is overwritten and opaque, and may be the image itself. Without an
+ * image, black lies under the map.
  */
 export function paintOverlay(
-  image: { readonly pixels: Uint8Array; readonly channels: 1 | 3 } | undefined,
+  image: { readonly pixels: Uint8Array | Uint8ClampedArray; readonly channels: 1 | 3 | 4 } | undefined,
   values: Float32Array,
   scale: ColorScale,
   rgba: Uint8ClampedArray,
 ): void {
   const { colors, low, high, opacity } = scale;
-  const [green, blue] = image?.channels === 3 ? [1, 2] : [0, 0];
+  const [green, blue] = (image?.channels ?? 1) >= 3 ? [1, 2] : [0, 0];
   for (let i = 0; i < values.length; i++) {
     const from = i * (image?.channels ?? 1);
     const to = 4 * i;

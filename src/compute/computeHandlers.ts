@@ -1,8 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import { ClassifierImages } from '../jobs/classifierImages.ts';
+import { Explainer } from '../jobs/explain/explainer.ts';
 import { generate, resume, type GenerateResult } from '../jobs/generate.ts';
 import { surveyDevices } from '../jobs/openDevice.ts';
 import { ImagePredictor } from '../jobs/predictImage.ts';
 import type { JobEvent } from '../jobs/progress.ts';
+import { measureRelevance } from '../jobs/relevance/measureRelevance.ts';
+import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
 import type { ComputeApi, DeviceSurvey, RunProgress, RunResult } from '../protocol/computeApi.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { makeSettings } from '../protocol/generateChoices.ts';
@@ -13,7 +17,9 @@ import { nextRunState, RUN_START } from './runProgress.ts';
 
 /** What the compute process answers. One run trains at a time; the rest is answered between its steps. */
 export function computeHandlers(): Handlers<ComputeApi> {
-  const predictor = new ImagePredictor();
+  const images = new ClassifierImages();
+  const predictor = new ImagePredictor(images);
+  const explainer = new Explainer(images);
   let survey: Promise<DeviceSurvey> | undefined;
   let isTraining = false;
 
@@ -52,6 +58,12 @@ export function computeHandlers(): Handlers<ComputeApi> {
     },
     'run/resume': ({ run, datasetPath }, { signal, progress }) =>
       train(resume({ runPath: run, datasetPath, signal }), progress),
+    'dataset/score': (params, { signal, progress }) =>
+      scoreDataset({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
+    'explain/maps': (params, { signal }) => explainer.maps(params, { signal }),
+    'explain/adversarial': (params, { signal }) => explainer.adversarial(params, { signal }),
+    'explain/relevance': (params, { signal, progress }) =>
+      measureRelevance({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
     'image/predict': ({ run, image }, { signal }) => predictor.predict(run, image, signal),
   });
 }

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import type { ComputeApi } from '../protocol/computeApi.ts';
+import {
+  adversarialChoicesSchema,
+  mapRequestSchema,
+  saliencyChoicesSchema,
+} from '../protocol/explanationSchemas.ts';
 import { generateChoicesSchema } from '../protocol/generateChoices.ts';
+import { SCORED_SPLITS } from '../protocol/scoreTable.ts';
 import { DEVICE_NAMES } from '../protocol/settings.ts';
 import { absolutePath, imageRef, type ParamSchemas } from './paramSchemas.ts';
+
+/** Of one request for maps, far more than a page shows at once. */
+const MAX_IMAGES = 4096;
 
 export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
   'devices/survey': z.null(),
@@ -14,5 +23,28 @@ export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
     out: absolutePath,
   }),
   'run/resume': z.strictObject({ run: absolutePath, datasetPath: absolutePath.optional() }),
+  'dataset/score': z.strictObject({
+    run: absolutePath,
+    datasetPath: absolutePath,
+    splits: z.array(z.enum(SCORED_SPLITS)).min(1),
+  }),
+  'explain/maps': z.strictObject({
+    run: absolutePath,
+    images: z.array(imageRef).max(MAX_IMAGES),
+    request: mapRequestSchema,
+  }),
+  'explain/adversarial': z.strictObject({
+    run: absolutePath,
+    image: imageRef,
+    choices: adversarialChoicesSchema,
+  }),
+  'explain/relevance': z.strictObject({
+    run: absolutePath,
+    against: absolutePath.optional(),
+    split: z.enum(SCORED_SPLITS),
+    limit: z.int().min(1).optional(),
+    saliency: saliencyChoicesSchema,
+    adversarial: adversarialChoicesSchema,
+  }),
   'image/predict': z.strictObject({ run: absolutePath, image: imageRef }),
 };

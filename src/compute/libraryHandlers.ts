@@ -1,6 +1,8 @@
 import type { Curations } from '../jobs/curation/curations.ts';
 import { exportCurated } from '../jobs/exportCurated/exportCurated.ts';
 import { Library } from '../jobs/library/library.ts';
+import { listReports } from '../jobs/relevance/relevanceFiles.ts';
+import { ScoreLibrary } from '../jobs/scores/scoreLibrary.ts';
 import type { LibraryApi } from '../protocol/libraryApi.ts';
 import type { Handlers } from '../protocol/rpcPeer.ts';
 import { checkedHandlers } from './checkedHandlers.ts';
@@ -9,6 +11,7 @@ import { LIBRARY_PARAMS } from './libraryParams.ts';
 /** What the library process answers. `curations` are held until whoever made them closes them. */
 export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
   const library = new Library();
+  const scores = new ScoreLibrary();
   return checkedHandlers<LibraryApi>(LIBRARY_PARAMS, {
     'dataset/inspect': (params, context) => library.inspectDataset(params, context),
     'runs/list': (params) => library.listRuns(params),
@@ -30,6 +33,12 @@ export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
     'curation/redo': async ({ run }) => (await curations.get(run)).redo(),
     'export/curated': (params, { signal, progress }) =>
       exportCurated({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
+    'scores/list': (params) => scores.list(params),
+    'scores/read': (params) => scores.read(params),
+    'scores/image': (params) => scores.readImage(params),
+    'scores/images': (params) => scores.readImages(params),
+    'run/datasetImages': (params) => library.readDatasetImages(params),
+    'run/relevance': ({ run }) => listReports(run),
     'image/read': (params) => library.readImage(params),
     'image/describe': (params) => library.describeImage(params),
     'files/synthetic': (params) => library.describeSyntheticFiles(params),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, IMAGE_LAYERS, type LibraryApi } from '../protocol/libraryApi.ts';
+import { SCORED_SPLITS } from '../protocol/scoreTable.ts';
 import { generateSettingsSchema } from '../protocol/settings.ts';
 import { absolutePath, imageRef, sampleId, type ParamSchemas } from './paramSchemas.ts';
 
@@ -33,6 +34,16 @@ export const LIBRARY_PARAMS: ParamSchemas<LibraryApi> = {
     target: absolutePath,
     syntheticOnly: z.boolean(),
   }),
+  'scores/list': ofRun,
+  'scores/read': z.strictObject({ folder: absolutePath }),
+  'scores/image': z.strictObject({ folder: absolutePath, id: sampleId }),
+  'scores/images': z.strictObject({ folder: absolutePath, ids: sampleIds }),
+  'run/datasetImages': z.strictObject({
+    run: absolutePath,
+    split: z.enum(SCORED_SPLITS),
+    limit: z.int().min(1).max(1024),
+  }),
+  'run/relevance': ofRun,
   'image/read': z.strictObject({ image: imageRef }),
   'image/describe': z.strictObject({ image: imageRef, folders: paths }),
   'files/synthetic': z.strictObject({ files: paths }),

@@ -9,6 +9,7 @@ import { assembleDataset, type ImagePool, type ImagePools } from './assembleData
 import {
   throwIfCancelled,
   type Dataset,
+  type ImageSource,
   type OpenDatasetOptions,
   type PixelArray,
   type Task,
@@ -75,19 +76,25 @@ export interface StoredImage {
 }
 
 /**
- * The image in a row of an archive's `train_images`, at its own size; unlike for `openNpzDataset`, it need not be
- * square. Throws like that, and RangeError for a row that is not there.
+ * The image that a source of `openNpzDataset` names, at its own size; unlike for that, it need not be square. Throws
+ * like that, and RangeError for a row that is not there.
  */
-export async function readNpzTrainImage(npzPath: string, row: number): Promise<StoredImage> {
+export async function readNpzImage(
+  npzPath: string,
+  { split, index: row }: Pick<ImageSource, 'split' | 'index'>,
+): Promise<StoredImage> {
   const archive = await openZip(path.resolve(npzPath));
   try {
-    const [{ shape }] = await readNpzHeaders(archive);
-    const { count, width, height, channels } = shape;
+    const headers = await readNpzHeaders(archive);
+    // Splits that are not in the archive were drawn from the training images.
+    const header = headers.find((candidate) => candidate.split === split) ?? headers[0];
+    const { count, width, height, channels } = header.shape;
+    const array = `${header.split}_images`;
     if (!Number.isInteger(row) || row < 0 || row >= count) {
-      throw new RangeError(`Row ${row} is outside the ${count} training images of ${archive.path}.`);
+      throw new RangeError(`Row ${row} is outside the ${count} rows of ${array} in ${archive.path}.`);
     }
-    const name = `${archive.path}: train_images`;
-    const { pixels, maxValue } = toPixels(parseNpy(await archive.read('train_images.npy'), name), name);
+    const name = `${archive.path}: ${array}`;
+    const { pixels, maxValue } = toPixels(parseNpy(await archive.read(`${array}.npy`), name), name);
     const length = width * height * channels;
     return { pixels: pixels.slice(row * length, (row + 1) * length), maxValue, width, height, channels };
   } finally {

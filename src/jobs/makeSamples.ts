@@ -4,7 +4,6 @@ import { toPixels } from '../data/encodePng.ts';
 import type { DeviceTensor, Program } from '../engine/devices/device.ts';
 import { deriveKey, permutation } from '../engine/random.ts';
 import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
-import { predictLabels } from '../evaluation/predictions.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { SampleRecord } from '../runs/sampleRecord.ts';
@@ -17,6 +16,7 @@ import {
   type TrainedAutoencoder,
 } from '../tsynd/syntheticGenerator.ts';
 import { sha256OfFile } from './checkpoints.ts';
+import { predictedLabel } from './predictedLabel.ts';
 import { readFloats, release } from './readResults.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
 import { sampleFile } from './sampleFile.ts';
@@ -101,7 +101,7 @@ export async function* makeSamples(
           entropyAfter: measured.after.predictiveEntropy,
           probsBefore: measured.before.probs,
           probsAfter: measured.after.probs,
-          predictedLabel: predictedLabel(session, measured.after.probs),
+          predictedLabel: predictedLabel(session.dataset, measured.after.probs),
           latentDistance: distances[position],
           codesChanged: changed[position],
           ...checkpoints,
@@ -189,19 +189,6 @@ function labelAt(labels: HostTensor, position: number): number | (0 | 1)[] {
   return Array.from(labels.data.slice(position * width, (position + 1) * width), (value) =>
     value > 0 ? 1 : 0,
   );
-}
-
-function predictedLabel({ dataset }: RunSession, probs: readonly number[]): number | (0 | 1)[] {
-  const numClasses = dataset.classNames.length;
-  const predicted = predictLabels({
-    probs: Float64Array.from(probs),
-    labels: new Int32Array(dataset.task === 'multi-label' ? numClasses : 1),
-    task: dataset.task,
-    numClasses,
-  });
-  return dataset.task === 'multi-label'
-    ? Array.from(predicted, (value) => (value > 0 ? 1 : 0))
-    : predicted[0];
 }
 
 async function checkpointHashes({

@@ -1,21 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { throwIfCancelled } from '../data/dataset.ts';
 import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
-import type { HostTensor } from '../engine/tensor.ts';
 import type { Prediction } from '../protocol/computeApi.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { ImageRef } from '../protocol/imageData.ts';
 import { RunFolder } from '../runs/runFolder.ts';
 import { traceUncertainty } from '../tsynd/monteCarlo.ts';
 import { readClassifier } from './checkpoints.ts';
-import { CsvLists } from './library/csvLists.ts';
-import { RunReader } from './library/runReader.ts';
-import { SourceImages } from './library/sourceImages.ts';
+import { ClassifierImages } from './classifierImages.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { openDevice } from './openDevice.ts';
 import { readRunSettings } from './openRunDataset.ts';
 import { readFloats, release } from './readResults.ts';
-import { readForClassifier, toInput } from './readForClassifier.ts';
 import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';
 
 /** A run's classifier, ready to be asked about one image at a time. */
@@ -38,15 +34,18 @@ const KEPT = 3;
 export class ImagePredictor {
   /** By the run's folder, the one asked last at the end. */
   private readonly loaded = new Map<string, LoadedClassifier>();
-  private readonly runs = new RunReader();
-  private readonly sources = new SourceImages(this.runs, new CsvLists());
+  private readonly images: ClassifierImages;
   private device: Promise<Device> | undefined;
   /** Runs of one program must not overlap. */
   private queue: Promise<unknown> = Promise.resolve();
 
+  constructor(images = new ClassifierImages()) {
+    this.images = images;
+  }
+
   /**
-   * Throws TsyndError 'run/incomplete' when the run has no classifier yet, 'image/unreadable' when the image cannot be
-   * read, what `SourceImages` throws, and 'cancelled' when the signal is aborted before its turn.
+   * Throws TsyndError 'run/incomplete' when the run has no classifier yet, what `ClassifierImages.read` throws, and
+   * 'cancelled' when the signal is aborted before its turn.
    */
   predict(runPath: string, image: ImageRef, signal?: AbortSignal): Promise<Prediction> {
     const prediction = this.queue.then(() => {
@@ -62,7 +61,7 @@ export class ImagePredictor {
     const { classNames, imageSize } = run.manifest.dataset;
     const { program, masks } = await this.load(run);
     const device = await this.openDevice();
-    const images = await device.upload(await this.read(run, image));
+    const images = await device.upload((await this.images.read(run, image)).input);
     const results = await program.run({ images, masks });
     const read = async (name: string): Promise<number[]> => [...(await readFloats(results, name))];
     const [probs, [predictiveEntropy], [mutualInformation]] = [
@@ -86,25 +85,6 @@ export class ImagePredictor {
       numMcSamples: masks.shape[0],
       resizedTo: imageSize,
     };
-  }
-
-  /** `[1, C, H, W]` */
-  private async read(run: RunFolder, image: ImageRef): Promise<HostTensor> {
-    const { channels, imageSize } = run.manifest.dataset;
-    const input = { channels, imageSize };
-    if (image.kind === 'file') return readForClassifier(image.path, input);
-    const { run: parentRun, entry } = await this.runs.readSample(image.run, image.sampleId);
-    // The image may come from another run than the classifier, of other images.
-    const { dataset } = parentRun.manifest;
-    if (dataset.imageSize !== imageSize || dataset.channels !== channels) {
-      throw new TsyndError(
-        'image/outside-run',
-        `Run ${run.id} has images of another size or colour than the run that this image comes from.`,
-        { remedy: 'Choose a run of the same dataset.' },
-      );
-    }
-    const { pixels, maxValue } = await this.sources.read(parentRun, entry.parent);
-    return toInput(pixels, maxValue, input);
   }
 
   private async load(run: RunFolder): Promise<LoadedClassifier> {

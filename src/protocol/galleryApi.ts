@@ -1,5 +1,5 @@
+import type { MapBatch, MapRequest } from './explanations.ts';
 import type { ImageBatch } from './imageData.ts';
-import type { ImageLayer } from './libraryApi.ts';
 import type { Notice, RunSummary } from './runSummary.ts';
 import type {
   CurationChange,
@@ -8,16 +8,33 @@ import type {
   SampleDetails,
   SampleTable,
 } from './sampleTable.ts';
+import type { ScoreDetails, ScoresSummary, ScoreTable } from './scoreTable.ts';
+
+/** The images of what a gallery shows: of a sample two, of a scored image that one. */
+export const GALLERY_IMAGES = ['synthetic', 'source', 'image'] as const;
+export type GalleryImage = (typeof GALLERY_IMAGES)[number];
 
 /** What the gallery's page asks of the editor. */
 export interface GalleryApi {
   /** Everything but pixels and details: what the page shows first, and again when the run has grown. */
   readonly 'gallery/load': { readonly params: null; readonly result: GallerySnapshot };
   readonly 'gallery/images': {
-    readonly params: { readonly ids: readonly string[]; readonly layer: ImageLayer };
+    readonly params: { readonly ids: readonly string[]; readonly layer: GalleryImage };
     readonly result: ImageBatch;
   };
+  /** Maps of the images that are shown; those of a run's own images are computed once and kept in its folder. */
+  readonly 'gallery/maps': {
+    readonly params: {
+      readonly ids: readonly string[];
+      readonly of: GalleryImage;
+      readonly request: MapRequest;
+    };
+    readonly result: MapBatch;
+  };
+  /** Of a gallery of samples. */
   readonly 'gallery/sample': { readonly params: { readonly id: string }; readonly result: SampleDetails };
+  /** Of a gallery of scores. */
+  readonly 'gallery/scoredImage': { readonly params: { readonly id: string }; readonly result: ScoreDetails };
   readonly 'gallery/decide': {
     readonly params: { readonly ids: readonly string[]; readonly decision: Decision | 'cleared' };
     readonly result: CurationChange;
@@ -33,12 +50,29 @@ export interface GalleryApi {
   readonly 'gallery/resume': { readonly params: null; readonly result: null };
 }
 
-export interface GallerySnapshot {
+/** What a gallery shows: the samples of a run, or the images of a dataset with their scores. */
+export const GALLERY_KINDS = ['samples', 'scores'] as const;
+export type GalleryKind = (typeof GALLERY_KINDS)[number];
+
+export type GallerySnapshot = SamplesSnapshot | ScoresSnapshot;
+
+export interface SamplesSnapshot {
+  readonly kind: 'samples';
   readonly run: RunSummary;
   readonly table: SampleTable;
   readonly curation: CurationSnapshot;
   /** Where another window curates the run, or it cannot be written: why, and what to do. Deciding is off then. */
   readonly heldBy?: string | undefined;
+  readonly notices: readonly Notice[];
+}
+
+/** Real images are looked at; nothing is decided about them. */
+export interface ScoresSnapshot {
+  readonly kind: 'scores';
+  /** The run whose classifier gave the scores. */
+  readonly run: RunSummary;
+  readonly scores: ScoresSummary;
+  readonly table: ScoreTable;
   readonly notices: readonly Notice[];
 }
 
@@ -72,5 +106,9 @@ export const GALLERY_COMMANDS = [
   'layer2',
   'layer3',
   'layer4',
+  'layer5',
+  'layer6',
+  'layer7',
+  'layer8',
 ] as const;
 export type GalleryCommand = (typeof GALLERY_COMMANDS)[number];

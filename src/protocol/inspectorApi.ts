@@ -1,4 +1,5 @@
 import type { Prediction } from './computeApi.ts';
+import type { AdversarialChoices, AdversarialExplanation, MapBatch, MapRequest } from './explanations.ts';
 import type { ImagePixels, ImageRef } from './imageData.ts';
 import type { ImageDescription } from './libraryApi.ts';
 
@@ -18,8 +19,21 @@ export interface InspectorApi {
     readonly params: { readonly image: ImageRef; readonly run: string };
     readonly result: Prediction;
   };
+  readonly 'inspector/maps': {
+    readonly params: { readonly image: ImageRef; readonly run: string; readonly request: MapRequest };
+    readonly result: MapBatch;
+  };
+  readonly 'inspector/adversarial': {
+    readonly params: { readonly image: ImageRef; readonly run: string; readonly choices: AdversarialChoices };
+    readonly result: AdversarialExplanation;
+  };
   /** Remembers the run whose classifier is asked, for this workspace. */
   readonly 'inspector/chooseRun': { readonly params: { readonly run: string }; readonly result: null };
+  /** Remembers the run whose maps are shown beside the first one's, for this workspace; null for none. */
+  readonly 'inspector/compareWith': {
+    readonly params: { readonly run: string | null };
+    readonly result: null;
+  };
 }
 
 export interface InspectedImage {
@@ -30,6 +44,8 @@ export interface InspectedImage {
   readonly location: string;
   /** The folder of the run chosen before, if any. */
   readonly run?: string | undefined;
+  /** The folder of the run to compare it with, if one was chosen. */
+  readonly against?: string | undefined;
   /** False in an untrusted workspace: models are not loaded there. */
   readonly canPredict: boolean;
 }
@@ -40,5 +56,14 @@ export interface InspectorEvents {
   readonly 'inspector/command': InspectorCommand;
 }
 
-export const INSPECTOR_COMMANDS = ['resetView', 'zoomIn', 'zoomOut', 'actualSize', 'invert'] as const;
+export const INSPECTOR_COMMANDS = [
+  'resetView',
+  'zoomIn',
+  'zoomOut',
+  'actualSize',
+  'invert',
+  'layer1',
+  'layer2',
+  'layer3',
+] as const;
 export type InspectorCommand = (typeof INSPECTOR_COMMANDS)[number];

@@ -19,9 +19,12 @@ export const SALIENCY_SCORES = [
 ] as const;
 
 /**
- * - `flipped`: share of the images whose class was given up within the steps.
- * - `steps`, `l2`, `area`: what that took (see AdversarialChange), over the images that flipped.
- * - `relevanceMass`, `relevanceRank`, `pointingGame`: of the absolute difference.
+ * - `flipped`: share of the images whose class was given up within the steps. Those whose plain reconstruction is
+ *   predicted otherwise already count as flipped.
+ * - `steps`, `l2`, `area`: what that took (see AdversarialChange), over the images that a step flipped. A reconstruction
+ *   that is predicted otherwise already needed no change, and has no share in these three: it would make a classifier
+ *   look easier to turn than the search found it. Images that kept their class have none either.
+ * - `relevanceMass`, `relevanceRank`, `pointingGame`: of the absolute difference, where there is one.
  */
 export const ADVERSARIAL_SCORES = [
   'flipped',
@@ -63,6 +66,11 @@ export interface RelevanceReport {
   readonly maskArea?: number | undefined;
   readonly classifierSha256: string;
   readonly datasetSha256: string;
+  /**
+   * Through whose latents the changes were searched for. A baseline may have to borrow it from another run, and runs
+   * that are compared share it. Absent where there was none, and with it all adversarial scores.
+   */
+  readonly autoencoder?: { readonly run: string; readonly sha256: string } | undefined;
   /** Of the noise of imputation and of the bootstrap. */
   readonly seed: number;
   readonly bootstrapSamples: number;

@@ -19,6 +19,11 @@ export interface JsonLines<T> {
 export interface AppendOptions {
   /** Wait until the lines are on the disk, so that they outlive a power cut, not only a kill. */
   readonly flush?: boolean;
+  /**
+   * Other processes may append at the same time: nothing is ever cut off, as it may be a line that another one is
+   * writing. A torn line is ended instead, and stays in the file as a damaged one.
+   */
+  readonly isShared?: boolean;
 }
 
 const LINE_FEED = 0x0a;
@@ -39,6 +44,11 @@ export async function appendLines<T>(
   try {
     const handle = await open(file, 'a+');
     try {
+      if (options.isShared) {
+        const { size } = await handle.stat();
+        await handle.appendFile(size > (await endOfLines(handle, size)) ? `\n${text}` : text);
+        return;
+      }
       const size = await cutTornLine(handle);
       await handle.appendFile(text).catch(async (error: unknown) => {
         await handle.truncate(size).catch(() => undefined); // What made the write fail is what to tell.
@@ -95,6 +105,13 @@ export function* decodeLines<T>(bytes: Buffer, schema: z.ZodType<T>): Generator<
 /** Cuts the file back to its last line feed and returns its length. */
 async function cutTornLine(handle: FileHandle): Promise<number> {
   const { size } = await handle.stat();
+  const end = await endOfLines(handle, size);
+  if (end < size) await handle.truncate(end);
+  return end;
+}
+
+/** The position after the last line feed of the first `size` bytes. */
+async function endOfLines(handle: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.alloc(4096);
   let end = size;
   while (end > 0) {
@@ -104,7 +121,6 @@ async function cutTornLine(handle: FileHandle): Promise<number> {
     end = start + lineFeed + 1;
     if (lineFeed >= 0) break;
   }
-  if (end < size) await handle.truncate(end);
   return end;
 }
 

@@ -1,11 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readIfPresent } from '../data/readIfPresent.ts';
-import { errnoOf, makeFolder, toWriteError, writeFileAtomic } from '../data/safeWrite.ts';
+import { makeFolder, writeFileAtomic } from '../data/safeWrite.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { Method } from '../protocol/settings.ts';
 import { FORMAT_VERSION, formatManifest, parseManifest, type RunManifest } from './runManifest.ts';
+import { fileNameOf, makeStampedFolder } from './stampedFolder.ts';
 
 /** Where everything in a run's folder lies. */
 export interface RunPaths {
@@ -16,6 +17,8 @@ export interface RunPaths {
   readonly curation: string;
   readonly synthetic: string;
   readonly explanations: string;
+  /** Holds a folder for each scoring of a dataset. */
+  readonly scores: string;
   readonly checkpoints: string;
   readonly autoencoder: string;
   readonly classifier: string;
@@ -37,6 +40,7 @@ export function runPaths(root: string): RunPaths {
     curation: at('curation.jsonl'),
     synthetic: at('synthetic'),
     explanations: at('explanations'),
+    scores: at('scores'),
     checkpoints: at('checkpoints'),
     autoencoder: at('checkpoints', 'autoencoder.safetensors'),
     classifier: at('checkpoints', 'classifier.safetensors'),
@@ -77,8 +81,8 @@ export class RunFolder {
    * Throws TsyndError 'file/write' when `out` cannot be written.
    */
   static async create({ out, method, createdAt, manifest, subsetIndices }: NewRun): Promise<RunFolder> {
-    const name = `${timestamp(createdAt)}-${fileNameOf(manifest.dataset.name)}-${method}`;
-    const root = await makeUniqueFolder(path.resolve(out), name);
+    const name = `${fileNameOf(manifest.dataset.name)}-${method}`;
+    const root = await makeStampedFolder(path.resolve(out), createdAt, name);
     const run = new RunFolder(root, {
       formatVersion: FORMAT_VERSION,
       id: path.basename(root),
@@ -128,29 +132,5 @@ export class RunFolder {
   private async writeManifest(manifest: RunManifest): Promise<void> {
     await writeFileAtomic(this.paths.manifest, formatManifest(manifest));
     this.current = manifest;
-  }
-}
-
-/** `20260131-235959`, in UTC. */
-function timestamp(time: Date): string {
-  return time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-}
-
-/** The name with all that could trouble a file system replaced by `-`. */
-function fileNameOf(name: string): string {
-  const safe = name.replaceAll(/[^A-Za-z0-9_]+/g, '-').replaceAll(/^-+|-+$/g, '');
-  return safe.slice(0, 60) || 'dataset';
-}
-
-async function makeUniqueFolder(parent: string, name: string): Promise<string> {
-  await makeFolder(parent);
-  for (let attempt = 1; ; attempt++) {
-    const folder = path.join(parent, attempt === 1 ? name : `${name}-${attempt}`);
-    try {
-      await mkdir(folder);
-      return folder;
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw toWriteError(error, folder);
-    }
   }
 }

@@ -17,7 +17,7 @@ const TASKS = [
 ] as const satisfies readonly Task[];
 const count = z.int().min(0);
 
-const datasetSchema = z.strictObject({
+export const datasetSchema = z.strictObject({
   name: z.string(),
   path: z.string(),
   format: z.enum(['npz', 'folder', 'csv']),

@@ -5,7 +5,9 @@ from pathlib import Path
 import torch
 
 from opFixtures import make_op_fixture
+from relevanceFixtures import make_relevance_fixture
 from resnetFixtures import make_optimizer_fixture, make_resnet_fixtures
+from saliencyFixtures import make_saliency_fixture
 from scheduleFixtures import make_schedule_fixture
 from uncertaintyFixtures import make_uncertainty_fixture
 from vqvaeFixtures import make_latent_step_fixture, make_vqvae_fixture
@@ -26,6 +28,8 @@ def main():
         make_vqvae_fixture(),
         make_latent_step_fixture(),
         make_uncertainty_fixture(),
+        make_saliency_fixture(),
+        make_relevance_fixture(),
     ]:
         print(f"{fixture.name}: {fixture.write(FOLDER)} bytes")
 

@@ -153,6 +153,31 @@ const uncertaintySchema = z.object({
   cases: z.array(z.object({ name: z.string(), task: z.enum(['softmax', 'sigmoid']) })),
 });
 
+const relevanceSchema = z.object({
+  percentiles: z.array(z.number()),
+  imputationCases: z.array(z.string()),
+  sigma: z.number(),
+  curves: z.object({ insertion: z.number(), deletion: z.number() }),
+  localisation: z.record(
+    z.string(),
+    z.object({ relevanceMass: z.number(), relevanceRank: z.number(), pointingGame: z.number() }),
+  ),
+  quantiles: z.object({ shares: z.array(z.number()), quantiles: z.array(z.number()) }),
+});
+
+const saliencySchema = z.object({
+  /** An entry an image; -1 for the predicted class. */
+  targets: z.array(z.number()),
+  methods: z.array(z.enum(['eigengradcam', 'gradcam', 'eigencam'])),
+  networks: z.record(
+    z.enum(['resnet18', 'resnet50', 'dense']),
+    z.object({ channels: z.number(), imageSize: z.number(), layers: z.array(z.string()) }),
+  ),
+  numClasses: z.number(),
+  /** Channels that a layer of the dense network adds. */
+  growth: z.number(),
+});
+
 export type OpCase = z.infer<typeof opSchema>['cases'][number];
 
 export const loadOps = () => load('ops', opSchema);
@@ -161,7 +186,9 @@ export const loadOptimizers = () => load('optimizers', optimizerSchema);
 export const loadSchedules = () => loadDescription('schedules', scheduleSchema);
 export const loadVqvae = () => load('vqvae', vqvaeSchema);
 export const loadLatentStep = () => load('latentStep', latentStepSchema);
+export const loadSaliency = () => load('saliency', saliencySchema);
 export const loadUncertainty = () => load('uncertainty', uncertaintySchema);
+export const loadRelevance = () => load('relevance', relevanceSchema);
 
 /** The same values in double precision, for the float64 reference device. */
 export function toFloat64(tensor: HostTensor): HostTensor {

@@ -1,16 +1,12 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 
+import type { ThemeKind } from '../../src/color/divergingColors.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import type { Dropdown } from '../shared/controls.ts';
-import { keepCharacters } from './keepCharacters.ts';
-import {
-  DIFFERENCE_RANGES,
-  differenceColors,
-  type DifferenceRange,
-  type ThemeKind,
-} from './signedDifference.ts';
-import { tellTextFocus } from './textFocus.ts';
+import { keepCharacters } from '../shared/keepCharacters.ts';
+import { DIFFERENCE_RANGES, differenceColors, type DifferenceRange } from './signedDifference.ts';
+import { tellTextFocus } from '../shared/textFocus.ts';
 
 const VALUES = 511;
 

@@ -1,12 +1,13 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 
+import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import type { Checkbox, TextField } from '../shared/controls.ts';
 import { formatCount, formatNumber } from './formatting.ts';
 import { clampRange, moveHandle, type Handle } from './histogram.ts';
-import { keepCharacters } from './keepCharacters.ts';
+import { keepCharacters } from '../shared/keepCharacters.ts';
 import './miBrush.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import { ModelController } from './modelController.ts';
@@ -17,7 +18,7 @@ import {
   type DecisionState,
   type MiRange,
 } from './sampleView.ts';
-import { tellTextFocus } from './textFocus.ts';
+import { tellTextFocus } from '../shared/textFocus.ts';
 
 const STATE_NAMES: Readonly<Record<DecisionState, string>> = {
   undecided: 'Undecided',
@@ -120,12 +121,13 @@ export class FilterPanel extends LitElement {
   override render(): TemplateResult {
     const { model } = this;
     const { filter } = model.state;
-    const { run, view, histogram, canDecide } = model;
+    const isOfSamples = model.kind === 'samples';
+    const { run, histogram } = model;
     const classNames = run?.snapshot.run.dataset?.classNames ?? [];
     return html`
       <div class="parts">
         <fieldset class="range">
-          <legend>Mutual information after</legend>
+          <legend>Mutual information${isOfSamples ? ' after' : ''}</legend>
           <tsynd-mi-brush
             .histogram=${histogram}
             .range=${filter.miRange}
@@ -148,25 +150,14 @@ export class FilterPanel extends LitElement {
             )}
           </div>
         </fieldset>
-        <fieldset>
-          <legend>Decision</legend>
-          <div class="checks">
-            ${DECISION_STATES.map((state) =>
-              this.renderCheck(
-                STATE_NAMES[state],
-                filter.decisions.includes(state),
-                (isOn) => model.filterBy({ decisions: toggle(filter.decisions, state, isOn) }),
-                run?.curation.count(state),
-              ),
-            )}
-          </div>
-        </fieldset>
+        ${isOfSamples ? this.renderDecisions() : this.renderSplits()}
         <fieldset>
           <legend>Prediction</legend>
           ${this.renderCheck('Differs from the label', filter.differsOnly, (differsOnly) =>
             model.filterBy({ differsOnly }),
           )}
         </fieldset>
+        ${isOfSamples ? nothing : this.renderCopies()}
       </div>
       <div class="actions">
         <vscode-button
@@ -175,20 +166,78 @@ export class FilterPanel extends LitElement {
           @click=${() => model.update({ filter: NO_FILTER })}
           >Clear filters</vscode-button
         >
-        <vscode-button
-          appearance="secondary"
-          ?disabled=${!canDecide || view.length === 0}
-          @click=${() => void model.decideFiltered('accepted')}
-          >Accept all ${formatCount(view.length)}</vscode-button
-        >
-        <vscode-button
-          appearance="secondary"
-          ?disabled=${!canDecide || view.length === 0}
-          @click=${() => void model.decideFiltered('rejected')}
-          >Reject all ${formatCount(view.length)}</vscode-button
-        >
+        ${isOfSamples ? this.renderActions() : nothing}
       </div>
     `;
+  }
+
+  private renderActions(): TemplateResult {
+    const { model } = this;
+    const { view, canDecide } = model;
+    return html`<vscode-button
+        appearance="secondary"
+        ?disabled=${!canDecide || view.length === 0}
+        @click=${() => void model.decideFiltered('accepted')}
+        >Accept all ${formatCount(view.length)}</vscode-button
+      >
+      <vscode-button
+        appearance="secondary"
+        ?disabled=${!canDecide || view.length === 0}
+        @click=${() => void model.decideFiltered('rejected')}
+        >Reject all ${formatCount(view.length)}</vscode-button
+      >`;
+  }
+
+  private renderDecisions(): TemplateResult {
+    const { model } = this;
+    const { decisions } = model.state.filter;
+    return html`<fieldset>
+      <legend>Decision</legend>
+      <div class="checks">
+        ${DECISION_STATES.map((state) =>
+          this.renderCheck(
+            STATE_NAMES[state],
+            decisions.includes(state),
+            (isOn) => model.filterBy({ decisions: toggle(decisions, state, isOn) }),
+            model.run?.curation.count(state),
+          ),
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private renderSplits(): TemplateResult {
+    const { model } = this;
+    const { splits } = model.state.filter;
+    const column = model.run?.table.splits ?? new Uint8Array();
+    const counts = SCORED_SPLITS.map((_, code) => column.reduce((sum, split) => sum + Number(split === code), 0));
+    return html`<fieldset>
+      <legend>Split</legend>
+      <div class="checks">
+        ${SCORED_SPLITS.map((split, code) =>
+          this.renderCheck(
+            split,
+            splits.includes(split),
+            (isOn) => model.filterBy({ splits: toggle(splits, split, isOn) }),
+            counts[code],
+          ),
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private renderCopies(): TemplateResult {
+    const { model } = this;
+    const column = model.run?.table.duplicates ?? new Int32Array();
+    return html`<fieldset>
+      <legend>Copies</legend>
+      ${this.renderCheck(
+        'With the same pixels as another',
+        model.state.filter.duplicatesOnly,
+        (duplicatesOnly) => model.filterBy({ duplicatesOnly }),
+        column.reduce((sum, group) => sum + Number(group >= 0), 0),
+      )}
+    </fieldset>`;
   }
 
   override updated(changed: PropertyValues): void {

@@ -1,3 +1,4 @@
+import type { GalleryKind } from '../../src/protocol/galleryApi.ts';
 import type { Label } from '../../src/protocol/sampleTable.ts';
 
 const LOCALE = 'en-US';
@@ -14,6 +15,12 @@ export function formatCount(count: number): string {
 /** `1 sample`, `212 samples` */
 export function formatSamples(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'sample' : 'samples'}`;
+}
+
+/** `212 samples`, `212 images`: the rows of a gallery in its words. */
+export function formatItems(kind: GalleryKind, count: number): string {
+  if (kind === 'samples') return formatSamples(count);
+  return `${formatCount(count)} ${count === 1 ? 'image' : 'images'}`;
 }
 
 /** Four decimals, without the unit: `0.0221`. */

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
+import type { ThemeKind } from '../../src/color/divergingColors.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
+import { themeOfPage, watchTheme } from '../shared/theme.ts';
 import './differenceLegend.ts';
 import './filterPanel.ts';
 import type { FilterPanel } from './filterPanel.ts';
@@ -13,7 +15,8 @@ import { galleryStyles } from './galleryStyles.ts';
 import './galleryMessages.ts';
 import './galleryToolbar.ts';
 import type { LayerPainter } from './layerPainter.ts';
-import { LAYERS } from './layers.ts';
+import './mapBar.ts';
+import type { MapBar } from './mapBar.ts';
 import './messageBar.ts';
 import { ModelController } from './modelController.ts';
 import './paneSplitter.ts';
@@ -22,10 +25,10 @@ import { describeEmptyRun } from './runState.ts';
 import './sampleDetails.ts';
 import type { SampleDetailsPane } from './sampleDetails.ts';
 import './sampleGrid.ts';
-import type { SampleGrid } from './sampleGrid.ts';
+import type { PointedPixel, SampleGrid } from './sampleGrid.ts';
 import type { SampleLoader } from './sampleLoader.ts';
 import { NO_FILTER } from './sampleView.ts';
-import type { DifferenceRange, ThemeKind } from './signedDifference.ts';
+import type { DifferenceRange } from './signedDifference.ts';
 
 /** Below this width, in px, the details lie under the grid. */
 const STACKED_BELOW = 700;
@@ -48,6 +51,7 @@ export class GalleryApp extends LitElement {
 
   @query('tsynd-sample-grid') private readonly grid!: SampleGrid | null;
   @query('tsynd-sample-details') private readonly details!: SampleDetailsPane | null;
+  @query('tsynd-map-bar') private readonly mapBar!: MapBar | null;
   @query('tsynd-filter-panel') private readonly filters!: FilterPanel | null;
 
   private readonly cleanUps: (() => void)[] = [];
@@ -68,14 +72,12 @@ export class GalleryApp extends LitElement {
     const onFocus = (): void => {
       if (document.activeElement === document.body) this.grid?.focus();
     };
-    const themes = new MutationObserver(() => (this.theme = themeOfPage()));
     window.addEventListener('resize', onResize);
     window.addEventListener('focus', onFocus);
-    themes.observe(document.body, { attributes: true, attributeFilter: ['class'] });
     this.cleanUps.push(
       () => window.removeEventListener('resize', onResize),
       () => window.removeEventListener('focus', onFocus),
-      () => themes.disconnect(),
+      watchTheme((theme) => (this.theme = theme)),
     );
     this.addEventListener('contextmenu', (event) => this.describeMenuContext(event));
   }
@@ -85,11 +87,12 @@ export class GalleryApp extends LitElement {
     for (const cleanUp of this.cleanUps.splice(0)) cleanUp();
   }
 
-  /** Images have come. */
+  /** Images or maps have come. */
   imagesArrived(): void {
     this.grid?.repaint();
     this.details?.requestUpdate();
-    if (this.trouble !== this.shownTrouble) this.requestUpdate();
+    this.mapBar?.requestUpdate();
+    if (this.painter.trouble?.message !== this.shownTrouble) this.requestUpdate();
   }
 
   /** Another record is there, or none. */
@@ -120,11 +123,12 @@ export class GalleryApp extends LitElement {
     super.willUpdate(changed);
     this.hadFocus ||= this.matches(':focus-within');
     const { run, selection, state } = this.model;
-    this.painter.setDifference(state.differenceRange, this.theme);
+    this.painter.show(state);
+    this.painter.setTheme(this.theme);
     // What was missing before may be there now.
-    if (this.shownRun && run !== this.shownRun) this.painter.cache.retry();
+    if (this.shownRun && run !== this.shownRun) this.painter.retry();
     this.shownRun = run;
-    this.shownTrouble = this.trouble;
+    this.shownTrouble = this.painter.trouble?.message;
     const isShown = state.details.isOpen && run !== undefined && selection.cursor !== undefined;
     this.loader.show(isShown ? run.table.ids[selection.cursor] : undefined);
   }
@@ -174,6 +178,15 @@ export class GalleryApp extends LitElement {
       ${this.renderTrouble()}
       <tsynd-gallery-toolbar .model=${model}></tsynd-gallery-toolbar>
       ${areFiltersOpen ? html`<tsynd-filter-panel .model=${model} @keydown=${this.onFilterKey}></tsynd-filter-panel>` : nothing}
+      ${
+        this.painter.mapKind
+          ? html`<tsynd-map-bar
+              .model=${model}
+              .painter=${this.painter}
+              .theme=${this.theme}
+            ></tsynd-map-bar>`
+          : nothing
+      }
       <tsynd-question-bar .model=${model}></tsynd-question-bar>
       <div class=${isStacked ? 'main stacked' : 'main'}>
         <div class="samples">
@@ -182,6 +195,7 @@ export class GalleryApp extends LitElement {
             .model=${model}
             .painter=${this.painter}
             ?hidden=${model.view.length === 0}
+            @point-at=${this.onPointAt}
           ></tsynd-sample-grid>
           ${model.view.length === 0 ? this.renderNothingMatches() : nothing}
         </div>
@@ -194,20 +208,20 @@ export class GalleryApp extends LitElement {
     if (event.key === 'Escape') this.grid?.focus();
   };
 
-  /** Why images of the layer do not come, once that is sure. */
-  private get trouble(): string | undefined {
-    const { needs } = LAYERS[this.model.state.layer];
-    return needs.map((layer) => this.painter.cache.troubleOf(layer)).find((trouble) => trouble !== undefined);
-  }
+  private readonly onPointAt = ({ detail }: CustomEvent<PointedPixel | undefined>): void => {
+    if (this.mapBar) this.mapBar.pointed = detail;
+  };
 
+  /** Why images or maps of the layer do not come. */
   private renderTrouble(): TemplateResult | typeof nothing {
-    if (this.shownTrouble === undefined) return nothing;
+    const { trouble } = this.painter;
+    if (!trouble) return nothing;
     const retry = (): void => {
-      this.painter.cache.retry();
+      this.painter.retry();
       this.imagesArrived();
     };
     return html`<tsynd-message-bar kind="error" role="alert"
-      >Images cannot be read. ${this.shownTrouble}
+      >${trouble.what === 'images' ? 'Images cannot be read.' : 'Maps cannot be had.'} ${trouble.message}
       <vscode-button slot="actions" appearance="secondary" @click=${retry}
         >Try again</vscode-button
       ></tsynd-message-bar
@@ -258,7 +272,7 @@ export class GalleryApp extends LitElement {
         role="complementary"
         aria-label="Details of the sample"
         .model=${model}
-        .cache=${this.painter.cache}
+        .painter=${this.painter}
         .loader=${this.loader}
       ></tsynd-sample-details>
     `;
@@ -313,13 +327,6 @@ export class GalleryApp extends LitElement {
       preventDefaultContextMenuItems: true,
     });
   }
-}
-
-function themeOfPage(): ThemeKind {
-  const { classList } = document.body;
-  return classList.contains('vscode-light') || classList.contains('vscode-high-contrast-light')
-    ? 'light'
-    : 'dark';
 }
 
 declare global {

@@ -47,7 +47,8 @@ export class GalleryMessages extends LitElement {
   }
 
   private renderHolder(): TemplateResult | typeof nothing {
-    const holder = this.model.run?.snapshot.heldBy;
+    const snapshot = this.model.run?.snapshot;
+    const holder = snapshot?.kind === 'samples' ? snapshot.heldBy : undefined;
     if (holder === undefined) return nothing;
     return html`<tsynd-message-bar kind="lock" role="status"
       >Here this run can be looked at only. ${holder}
@@ -59,9 +60,10 @@ export class GalleryMessages extends LitElement {
 
   /** Of a run without samples, the page itself speaks. */
   private renderPartialRun(): TemplateResult | typeof nothing {
-    const { run } = this.model;
-    const samples = run?.table.ids.length ?? 0;
-    const message = run && samples > 0 ? describePartialRun(run.snapshot.run, samples) : undefined;
+    const snapshot = this.model.run?.snapshot;
+    if (snapshot?.kind !== 'samples') return nothing;
+    const samples = snapshot.table.ids.length;
+    const message = samples > 0 ? describePartialRun(snapshot.run, samples) : undefined;
     if (!message) return nothing;
     return html`<tsynd-message-bar kind=${message.isBusy ? 'busy' : 'info'} role="status"
       >${message.title}.

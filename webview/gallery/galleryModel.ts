@@ -1,16 +1,21 @@
-import type { GalleryApi, GalleryEvents, GallerySnapshot } from '../../src/protocol/galleryApi.ts';
+import type {
+  GalleryApi,
+  GalleryEvents,
+  GalleryKind,
+  GallerySnapshot,
+} from '../../src/protocol/galleryApi.ts';
 import { toWireError } from '../../src/protocol/wireError.ts';
 import type { WireError } from '../../src/protocol/envelope.ts';
 import type { RpcPeer } from '../../src/protocol/rpcPeer.ts';
 import type { Notice } from '../../src/protocol/runSummary.ts';
 import type { CurationChange, Decision } from '../../src/protocol/sampleTable.ts';
-import { formatCount, formatSamples } from './formatting.ts';
+import { formatCount, formatItems, formatSamples } from './formatting.ts';
 import { computeHistogram, type Histogram } from './histogram.ts';
 import { loadedRun, type LoadedRun } from './loadedRun.ts';
 import { oneAtATime } from './oneAtATime.ts';
 import { openNotices, stillDismissed } from './openNotices.ts';
 import { recallSelection, rememberSelection } from './rememberedSelection.ts';
-import { filterRows, viewSamples, type SampleFilter } from './sampleView.ts';
+import { filterRows, NO_FILTER, viewSamples, type SampleFilter } from './sampleView.ts';
 import { NO_SELECTION, positionOf, restrict, select, targetRows, type Selection } from './selection.ts';
 import { forAnotherRun, type ViewState } from './viewState.ts';
 
@@ -44,7 +49,7 @@ export class GalleryModel {
   /** Rows of the table that are shown, in their order. */
   view: Uint32Array = new Uint32Array();
   selection: Selection = NO_SELECTION;
-  /** Counts of MI after, of what the other filters leave. */
+  /** Counts of MI (of samples, after), of what the other filters leave. */
   histogram: Histogram = { min: 0, max: 0, counts: new Uint32Array(HISTOGRAM_BINS) };
   question: Question | undefined;
   /** The last thing that did not work, until it is dismissed. */
@@ -83,8 +88,13 @@ export class GalleryModel {
     return this.load.kind === 'loaded' ? this.load.run : undefined;
   }
 
+  get kind(): GalleryKind {
+    return this.state.kind;
+  }
+
   get canDecide(): boolean {
-    return this.run !== undefined && this.run.snapshot.heldBy === undefined;
+    const snapshot = this.run?.snapshot;
+    return snapshot?.kind === 'samples' && snapshot.heldBy === undefined;
   }
 
   /** What was not dismissed, each once. */
@@ -101,12 +111,12 @@ export class GalleryModel {
   }
 
   /** Changes how the samples are looked at. */
-  update(change: Partial<Omit<ViewState, 'run' | 'selection' | 'cursor' | 'scroll'>>): void {
+  update(change: Partial<Omit<ViewState, 'kind' | 'run' | 'scores' | 'selection' | 'cursor' | 'scroll'>>): void {
     this.state = { ...this.state, ...change };
     if (change.filter || change.sort) this.refreshView();
     const total = this.run?.table.ids.length ?? 0;
     if (change.filter)
-      this.announcement = `${formatCount(this.view.length)} of ${formatSamples(total)} shown.`;
+      this.announcement = `${formatCount(this.view.length)} of ${formatItems(this.kind, total)} shown.`;
     this.changed();
   }
 
@@ -127,6 +137,14 @@ export class GalleryModel {
     this.changed();
   }
 
+  /** Goes to a row by its id; filters that hide it are taken away. */
+  goTo(id: string): void {
+    const row = this.run?.rowOfId.get(id);
+    if (row === undefined) return;
+    if (positionOf(this.view, row) < 0) this.update({ filter: NO_FILTER });
+    this.setSelection(select(this.selection, this.view, row, 'single'));
+  }
+
   /** Only remembers; nothing that is drawn depends on it. */
   rememberScroll(scroll: ViewState['scroll']): void {
     this.state = { ...this.state, scroll };
@@ -142,8 +160,9 @@ export class GalleryModel {
     this.changed();
   }
 
-  /** Decides about the selection, or the cursor. After a single one the cursor goes on to the next. */
+  /** Decides about the selection, or the cursor. After a single one the cursor goes on to the next. Of samples only. */
   async decide(decision: Decision | 'cleared'): Promise<void> {
+    if (this.kind === 'scores') return;
     const rows = targetRows(this.selection, this.view);
     if (rows.length === 0) this.announce('No sample is selected.');
     else await this.decideRows(rows, decision);
@@ -288,7 +307,8 @@ export class GalleryModel {
       // The snapshot has all that was announced until it was made.
       this.laterNotices = [];
     });
-    this.state = { ...before, dismissedNotices: this.state.dismissedNotices, run: folder };
+    const scores = snapshot.kind === 'scores' ? snapshot.scores.folder : undefined;
+    this.state = { ...before, dismissedNotices: this.state.dismissedNotices, run: folder, scores };
     this.selection = NO_SELECTION;
     this.refreshView();
     this.selection = recallSelection({ ...before, anchor, selection: selected }, run.rowOfId, this.view);
@@ -320,7 +340,7 @@ export class GalleryModel {
     const { table, curation } = run;
     this.view = viewSamples(table, curation.codes, state.filter, state.sort);
     const rows = filterRows(table, curation.codes, { ...state.filter, miRange: undefined });
-    this.histogram = computeHistogram(table.miAfter, rows, HISTOGRAM_BINS);
+    this.histogram = computeHistogram(table.mi, rows, HISTOGRAM_BINS);
     this.selection = restrict(this.selection, view, this.view);
     this.question = undefined;
   }

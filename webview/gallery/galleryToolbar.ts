@@ -6,11 +6,11 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { GalleryModel } from './galleryModel.ts';
-import { keepCharacters } from './keepCharacters.ts';
-import { LAYER_IDS, LAYERS, type LayerId } from './layers.ts';
+import { keepCharacters } from '../shared/keepCharacters.ts';
+import { layerKey, LAYERS, LAYERS_OF, type LayerId } from './layers.ts';
 import { ModelController } from './modelController.ts';
-import { countActiveFilters, SORT_KEYS, type SortKey } from './sampleView.ts';
-import { tellTextFocus } from './textFocus.ts';
+import { countActiveFilters, SORT_KEYS_OF, type SortKey } from './sampleView.ts';
+import { tellTextFocus } from '../shared/textFocus.ts';
 
 const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   original: 'Original order',
@@ -18,6 +18,9 @@ const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   miGain: 'MI gain',
   entropyAfter: 'Entropy after',
   latentDistance: 'Latent distance',
+  loss: 'Loss (mislabelled?)',
+  mi: 'MI',
+  entropy: 'Entropy',
 };
 
 /** What is shown, in which order, and what is done with it. */
@@ -51,7 +54,14 @@ export class GalleryToolbar extends LitElement {
       }
 
       .layers {
+        flex-wrap: wrap;
         gap: 2px;
+      }
+
+      .group-name {
+        padding-left: 8px;
+        color: var(--vscode-descriptionForeground);
+        font-size: 11px;
       }
 
       .layer {
@@ -129,15 +139,13 @@ export class GalleryToolbar extends LitElement {
 
   override render(): TemplateResult {
     const { model } = this;
-    const { state, run, canDecide, view, selection } = model;
+    const { state } = model;
     const { sort, tileSize, areFiltersOpen, details } = state;
     const size = TILE_SIZES.indexOf(tileSize);
     const filters = countActiveFilters(state.filter);
-    const hasTarget = selection.rows.size > 0 || selection.cursor !== undefined;
-    const canAct = canDecide && hasTarget && view.length > 0;
     return html`
       <div class="group layers" role="radiogroup" aria-label="Layer" @keydown=${this.onLayerKey}>
-        ${LAYER_IDS.map((id) => this.renderLayer(id))}
+        ${LAYERS_OF[model.kind].map((id, index, ids) => this.renderLayer(id, ids[index - 1]))}
       </div>
       <div class="group">
         <vscode-dropdown
@@ -148,7 +156,7 @@ export class GalleryToolbar extends LitElement {
           @focusout=${tellTextFocus}
           @keydown=${keepCharacters}
         >
-          ${SORT_KEYS.map(
+          ${SORT_KEYS_OF[model.kind].map(
             (key) =>
               html`<vscode-option value=${key} ?selected=${key === sort.key}
                 >${SORT_NAMES[key]}</vscode-option
@@ -186,15 +194,8 @@ export class GalleryToolbar extends LitElement {
         )}
       </div>
       <div class="spacer"></div>
+      ${model.kind === 'samples' ? this.renderDecisions() : nothing}
       <div class="group">
-        ${this.decisionButton('accept', 'Accept', () => void model.decide('accepted'), canAct)}
-        ${this.decisionButton('reject', 'Reject', () => void model.decide('rejected'), canAct)}
-        ${this.button('clear', 'Clear the decision', () => void model.decide('cleared'), canAct)}
-        ${this.button('undo', 'Undo', () => void model.undo(), canDecide && run?.curation.canUndo)}
-        ${this.button('redo', 'Redo', () => void model.redo(), canDecide && run?.curation.canRedo)}
-      </div>
-      <div class="group">
-        ${this.button('export', 'Export curated training set', () => void model.ask('gallery/export'))}
         <vscode-button
           class=${details.isOpen ? 'pressed' : ''}
           appearance="icon"
@@ -219,15 +220,34 @@ export class GalleryToolbar extends LitElement {
     this.filterButton.focus();
   }
 
-  private renderLayer(id: LayerId): TemplateResult {
-    const { key, label, description } = LAYERS[id];
+  private renderDecisions(): TemplateResult {
+    const { model } = this;
+    const { run, canDecide, view, selection } = model;
+    const hasTarget = selection.rows.size > 0 || selection.cursor !== undefined;
+    const canAct = canDecide && hasTarget && view.length > 0;
+    return html`<div class="group">
+        ${this.decisionButton('accept', 'Accept', () => void model.decide('accepted'), canAct)}
+        ${this.decisionButton('reject', 'Reject', () => void model.decide('rejected'), canAct)}
+        ${this.button('clear', 'Clear the decision', () => void model.decide('cleared'), canAct)}
+        ${this.button('undo', 'Undo', () => void model.undo(), canDecide && run?.curation.canUndo)}
+        ${this.button('redo', 'Redo', () => void model.redo(), canDecide && run?.curation.canRedo)}
+      </div>
+      <div class="group">
+        ${this.button('export', 'Export curated training set', () => void model.ask('gallery/export'))}
+      </div>`;
+  }
+
+  private renderLayer(id: LayerId, before: LayerId | undefined): TemplateResult {
+    const { group, label, description } = LAYERS[id];
     const isActive = this.model.state.layer === id;
-    return html`<button
+    const isFirst = group !== undefined && (before === undefined || LAYERS[before].group !== group);
+    return html`${isFirst ? html`<span class="group-name" aria-hidden="true">${group}</span>` : nothing}<button
       class="layer"
       role="radio"
       aria-checked=${isActive}
+      aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}
       tabindex=${isActive ? 0 : -1}
-      title="${description} (${key})"
+      title="${description} (${layerKey(this.model.kind, id)})"
       data-layer=${id}
       @click=${() => this.model.update({ layer: id })}
     >
@@ -262,14 +282,15 @@ export class GalleryToolbar extends LitElement {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const index = LAYER_IDS.indexOf(this.model.state.layer) + step + LAYER_IDS.length;
-    const layer = LAYER_IDS[index % LAYER_IDS.length];
+    const layers = LAYERS_OF[this.model.kind];
+    const index = layers.indexOf(this.model.state.layer) + step + layers.length;
+    const layer = layers[index % layers.length];
     this.model.update({ layer });
     this.renderRoot.querySelector<HTMLElement>(`[data-layer="${layer}"]`)?.focus();
   };
 
   private readonly onSort = (): void => {
-    const key = SORT_KEYS.find((candidate) => candidate === this.sortDropdown.value);
+    const key = SORT_KEYS_OF[this.model.kind].find((candidate) => candidate === this.sortDropdown.value);
     const { sort } = this.model.state;
     if (key === undefined || key === sort.key) return;
     // What a person looks for is at the large end of every measure.

@@ -107,6 +107,26 @@ export const gridStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .lack {
+    position: absolute;
+    right: 0;
+    bottom: 0;
+    max-width: 100%;
+    padding: 0 6px;
+    border-radius: 4px 0 0;
+    overflow: hidden;
+    background: color-mix(in srgb, var(--vscode-editor-background) 80%, transparent);
+    color: var(--vscode-foreground);
+    font-size: 11px;
+    line-height: 16px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .lack.pending::after {
+    content: '…';
+  }
+
   .mark {
     position: absolute;
     top: 4px;

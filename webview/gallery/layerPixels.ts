@@ -1,9 +1,13 @@
-import type { ImageLayer } from '../../src/protocol/libraryApi.ts';
+import type { ColorScale } from '../../src/color/mapLook.ts';
+import { paintOverlay } from '../../src/color/overlay.ts';
+import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
 import type { CachedImage } from './imageCache.ts';
 import { LAYERS, type LayerId } from './layers.ts';
 import { paintDifference } from './signedDifference.ts';
 
-export type LayerImages = Readonly<Partial<Record<ImageLayer, CachedImage>>>;
+export type LayerImages = Readonly<Partial<Record<GalleryImage, CachedImage>>>;
+/** [H, W] of each image, as large as it is. */
+export type LayerMaps = Readonly<Partial<Record<GalleryImage, Float32Array>>>;
 
 /** [H, W, 4], for a canvas. */
 export interface RgbaPixels {
@@ -12,54 +16,76 @@ export interface RgbaPixels {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** How layers are coloured. */
+export interface LayerColors {
+  /** Of the signed difference of two images; see `differenceColors`. */
+  readonly difference: Uint8ClampedArray;
+  readonly map: ColorScale;
+}
+
+/** [H, W, C] */
+interface Panel {
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+}
+
 /** Of a tile's width, in image pixels, so that the gap between a pair stays thin at every size. */
 const GAP_SHARE = 1 / 32;
 
+/** Columns between two images beside each other. */
+export function gapBeside(width: number): number {
+  return Math.max(1, Math.round(width * GAP_SHARE));
+}
+
 /**
- * What a tile shows: a layer drawn from the images that it needs. Undefined while one of them is not there, or when two
- * that belong together differ in size.
+ * What a tile shows: a layer drawn from the images that it needs, with those maps over them that are there. Undefined
+ * while an image is not there, or when two that belong together differ in size.
  */
 export function composeLayer(
   layer: LayerId,
   images: LayerImages,
-  differenceColors: Uint8ClampedArray,
+  maps: LayerMaps,
+  colors: LayerColors,
 ): RgbaPixels | undefined {
-  const needed = LAYERS[layer].needs.map((need) => images[need]);
+  const { needs } = LAYERS[layer];
+  const needed = needs.map((need) => images[need]);
   const [first, second = first] = needed;
   if (!first || !second) return undefined;
   const { width, height, channels } = first;
   if (second.width !== width || second.height !== height || second.channels !== channels) return undefined;
 
-  switch (layer) {
-    case 'synthetic':
-    case 'source': {
-      const target = blank(width, height);
-      drawImage(first, target, 0);
-      return target;
-    }
-    case 'sideBySide': {
-      const gap = Math.max(1, Math.round(width * GAP_SHARE));
-      const target = blank(2 * width + gap, height);
-      drawImage(first, target, 0);
-      drawImage(second, target, width + gap);
-      return target;
-    }
-    case 'difference': {
-      const target = blank(width, height);
-      paintDifference(first.pixels, second.pixels, channels, differenceColors, target.rgba);
-      return target;
-    }
+  if (layer === 'difference') {
+    const target = blank(width, height);
+    paintDifference(first.pixels, second.pixels, channels, colors.difference, target.rgba);
+    return target;
   }
+  const panels = [first, second].slice(0, needs.length).map((image, index) => {
+    const map = maps[needs[index]];
+    return map ? overlay(image, map, colors.map) : image;
+  });
+  const step = width + gapBeside(width);
+  const target = blank(panels.length === 1 ? width : step + width, height);
+  panels.forEach((panel, index) => drawPanel(panel, target, index * step));
+  return target;
 }
 
 function blank(width: number, height: number): RgbaPixels {
   return { width, height, rgba: new Uint8ClampedArray(width * height * 4) };
 }
 
+function overlay(image: CachedImage, map: Float32Array, scale: ColorScale): Panel {
+  const { width, height } = image;
+  const { rgba } = blank(width, height);
+  paintOverlay(image, map, scale, rgba);
+  return { pixels: rgba, width, height, channels: 4 };
+}
+
 /** Draws an image into columns from `left` on. */
-function drawImage({ pixels, width, height, channels }: CachedImage, target: RgbaPixels, left: number): void {
+function drawPanel({ pixels, width, height, channels }: Panel, target: RgbaPixels, left: number): void {
   const { rgba } = target;
-  const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   let from = 0;
   for (let y = 0; y < height; y++) {
     let to = (y * target.width + left) * 4;

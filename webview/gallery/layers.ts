@@ -1,17 +1,47 @@
-import type { ImageLayer } from '../../src/protocol/libraryApi.ts';
+import type { MapRequest } from '../../src/protocol/explanations.ts';
+import type { GalleryImage, GalleryKind } from '../../src/protocol/galleryApi.ts';
 
-export const LAYER_IDS = ['synthetic', 'source', 'sideBySide', 'difference'] as const;
+export const LAYER_IDS = [
+  'synthetic',
+  'source',
+  'sideBySide',
+  'difference',
+  'saliencySource',
+  'saliencySynthetic',
+  'saliencyPairs',
+  'adversarial',
+  'image',
+  'saliencyImage',
+  'adversarialImage',
+] as const;
 export type LayerId = (typeof LAYER_IDS)[number];
+
+/** The layers of each kind of gallery; the n-th is shown by the number key n that the extension binds by default. */
+export const LAYERS_OF: Readonly<Record<GalleryKind, readonly LayerId[]>> = {
+  samples: [
+    'synthetic',
+    'source',
+    'sideBySide',
+    'difference',
+    'saliencySource',
+    'saliencySynthetic',
+    'saliencyPairs',
+    'adversarial',
+  ],
+  scores: ['image', 'saliencyImage', 'adversarialImage'],
+};
 
 /** What the whole grid shows of each sample. A further layer is a further line here and a case in layerPixels.ts. */
 export interface Layer {
   readonly id: LayerId;
-  /** The number key that the extension binds by default. */
-  readonly key: number;
+  /** Stands before the first of layers that belong together, so that their own labels can be short. */
+  readonly group?: string;
   readonly label: string;
   /** In full, for tooltips and screen readers. */
   readonly description: string;
-  readonly needs: readonly ImageLayer[];
+  readonly needs: readonly GalleryImage[];
+  /** A map that lies over each of the images. */
+  readonly map?: MapRequest['kind'];
   /** Images beside each other: a tile is this many times as wide as high. */
   readonly across: 1 | 2;
 }
@@ -19,7 +49,6 @@ export interface Layer {
 export const LAYERS: Readonly<Record<LayerId, Layer>> = {
   synthetic: {
     id: 'synthetic',
-    key: 1,
     label: 'Synthetic',
     description: 'Synthetic images',
     needs: ['synthetic'],
@@ -27,7 +56,6 @@ export const LAYERS: Readonly<Record<LayerId, Layer>> = {
   },
   source: {
     id: 'source',
-    key: 2,
     label: 'Source',
     description: 'The training images that they were made from',
     needs: ['source'],
@@ -35,7 +63,6 @@ export const LAYERS: Readonly<Record<LayerId, Layer>> = {
   },
   sideBySide: {
     id: 'sideBySide',
-    key: 3,
     label: 'Pairs',
     description: 'Source and synthetic image side by side',
     needs: ['source', 'synthetic'],
@@ -43,10 +70,72 @@ export const LAYERS: Readonly<Record<LayerId, Layer>> = {
   },
   difference: {
     id: 'difference',
-    key: 4,
     label: 'Difference',
     description: 'Signed difference: synthetic minus source',
     needs: ['source', 'synthetic'],
     across: 1,
   },
+  saliencySource: {
+    id: 'saliencySource',
+    group: 'Saliency',
+    label: 'Before',
+    description: 'What speaks for the class in the source image',
+    needs: ['source'],
+    map: 'saliency',
+    across: 1,
+  },
+  saliencySynthetic: {
+    id: 'saliencySynthetic',
+    group: 'Saliency',
+    label: 'After',
+    description: 'What speaks for the class in the synthetic image',
+    needs: ['synthetic'],
+    map: 'saliency',
+    across: 1,
+  },
+  saliencyPairs: {
+    id: 'saliencyPairs',
+    group: 'Saliency',
+    label: 'Both',
+    description: 'What speaks for the class, in the source and in the synthetic image side by side',
+    needs: ['source', 'synthetic'],
+    map: 'saliency',
+    across: 2,
+  },
+  adversarial: {
+    id: 'adversarial',
+    label: 'Adversarial',
+    description: 'What must change in the synthetic image for its class to be given up',
+    needs: ['synthetic'],
+    map: 'adversarial',
+    across: 1,
+  },
+  image: {
+    id: 'image',
+    label: 'Image',
+    description: 'The images as the classifier sees them',
+    needs: ['image'],
+    across: 1,
+  },
+  saliencyImage: {
+    id: 'saliencyImage',
+    label: 'Saliency',
+    description: 'What speaks for the class in the image',
+    needs: ['image'],
+    map: 'saliency',
+    across: 1,
+  },
+  adversarialImage: {
+    id: 'adversarialImage',
+    label: 'Adversarial',
+    description: 'What must change in the image for its class to be given up',
+    needs: ['image'],
+    map: 'adversarial',
+    across: 1,
+  },
 };
+
+/** The number key of a layer. */
+export function layerKey(kind: GalleryKind, id: LayerId): number {
+  return LAYERS_OF[kind].indexOf(id) + 1;
+}

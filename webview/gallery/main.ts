@@ -1,4 +1,4 @@
-import type { GalleryApi, GalleryEvents } from '../../src/protocol/galleryApi.ts';
+import type { GalleryApi, GalleryEvents, GalleryKind } from '../../src/protocol/galleryApi.ts';
 import { RpcPeer } from '../../src/protocol/rpcPeer.ts';
 import { throttleValues } from '../../src/protocol/throttleValues.ts';
 import { registerControls } from '../shared/controls.ts';
@@ -8,9 +8,10 @@ import './galleryApp.ts';
 import { galleryCommands } from './galleryCommands.ts';
 import { GalleryModel } from './galleryModel.ts';
 import { ImageCache } from './imageCache.ts';
+import { MapCache } from './mapCache.ts';
 import { LayerPainter } from './layerPainter.ts';
 import { SampleLoader } from './sampleLoader.ts';
-import type { TextFocusEvent } from './textFocus.ts';
+import type { TextFocusEvent } from '../shared/textFocus.ts';
 import { readViewState } from './viewState.ts';
 
 /** Scrolling changes the state with every frame, and each storing of it is a message to the editor. */
@@ -18,11 +19,13 @@ const PERSIST_INTERVAL_MS = 150;
 
 registerControls();
 
+/** The editor says which kind of gallery the page is before it has loaded anything. */
+const kind: GalleryKind = document.body.dataset.kind === 'scores' ? 'scores' : 'samples';
 const host = new RpcPeer<object, GalleryApi, object, GalleryEvents>(hostTransport(vscodeApi, window), {});
 const persist = throttleValues(PERSIST_INTERVAL_MS, (state: unknown) => vscodeApi.setState(state));
 const model = new GalleryModel(
   host,
-  readViewState(vscodeApi.getState(), window.innerWidth, Number(document.body.dataset.tileSize)),
+  readViewState(vscodeApi.getState(), window.innerWidth, Number(document.body.dataset.tileSize), kind),
   persist.report,
 );
 window.addEventListener('pagehide', persist.stop);
@@ -32,10 +35,16 @@ const cache = new ImageCache({
   fetch: (ids, layer, signal) => host.request('gallery/images', { ids, layer }, { signal }),
   onChange: () => app.imagesArrived(),
 });
+const maps = new MapCache({
+  fetch: (ids, { image, request }, signal) =>
+    host.request('gallery/maps', { ids, of: image, request }, { signal }),
+  onChange: () => app.imagesArrived(),
+});
 app.model = model;
-app.painter = new LayerPainter(cache);
+app.painter = new LayerPainter(cache, maps);
 app.loader = new SampleLoader(
-  (id, signal) => host.request('gallery/sample', { id }, { signal }),
+  (id, signal) =>
+    host.request(kind === 'samples' ? 'gallery/sample' : 'gallery/scoredImage', { id }, { signal }),
   () => app.sampleChanged(),
 );
 const commands = galleryCommands(model, app);

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import type { ImageLayer } from '../../src/protocol/libraryApi.ts';
+import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
 import type { SampleDetails } from '../../src/protocol/sampleTable.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
@@ -9,10 +9,12 @@ import type { CompareMode } from '../shared/imageView/compareMode.ts';
 import '../shared/imageView/compareView.ts';
 import { listProbabilities } from './classProbabilities.ts';
 import { detailsStyles } from './detailsStyles.ts';
+import './explanationSection.ts';
 import { formatCount } from './formatting.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import type { LoadedRun } from './loadedRun.ts';
 import type { CachedImage, ImageCache } from './imageCache.ts';
+import type { LayerPainter } from './layerPainter.ts';
 import { ModelController } from './modelController.ts';
 import './probabilityBars.ts';
 import { describeRecord } from './recordFields.ts';
@@ -34,7 +36,7 @@ export class SampleDetailsPane extends LitElement {
   static override readonly styles = [baseStyles, detailsStyles];
 
   @property({ attribute: false }) model!: GalleryModel;
-  @property({ attribute: false }) cache!: ImageCache;
+  @property({ attribute: false }) painter!: LayerPainter;
   @property({ attribute: false }) loader!: SampleLoader;
 
   @state() private showsAllClasses = false;
@@ -42,6 +44,10 @@ export class SampleDetailsPane extends LitElement {
   constructor() {
     super();
     new ModelController(this);
+  }
+
+  private get cache(): ImageCache {
+    return this.painter.cache;
   }
 
   override render(): TemplateResult {
@@ -60,7 +66,7 @@ export class SampleDetailsPane extends LitElement {
           <span>${DECISION_TEXTS[run.curation.stateOf(cursor)]}</span>
           <span class="small muted numbers">${formatCount(position + 1)} of ${formatCount(view.length)}</span>
         </div>
-        ${this.renderImages(id)} ${this.renderDetails(run, cursor)}
+        ${this.renderImages(id)} ${this.renderExplanation(run, id)} ${this.renderDetails(run, cursor)}
       </div>
     `;
   }
@@ -97,7 +103,7 @@ export class SampleDetailsPane extends LitElement {
   }
 
   private renderImages(id: string): TemplateResult {
-    const imageOf = (layer: ImageLayer): CachedImage | undefined => this.cache.get({ layer, id })?.image;
+    const imageOf = (of: GalleryImage): CachedImage | undefined => this.cache.get({ of, id })?.value;
     return html`<tsynd-compare-view
       .source=${imageOf('source')}
       .synthetic=${imageOf('synthetic')}
@@ -108,11 +114,21 @@ export class SampleDetailsPane extends LitElement {
     ></tsynd-compare-view>`;
   }
 
+  /** Of the layer that the grid shows. */
+  private renderExplanation({ snapshot }: LoadedRun, id: string): TemplateResult | typeof nothing {
+    const maps = this.painter.shownMaps(id);
+    if (maps.length === 0) return nothing;
+    return html`<tsynd-explanation
+      .maps=${maps}
+      .classNames=${snapshot.run.dataset?.classNames ?? []}
+    ></tsynd-explanation>`;
+  }
+
   /** Undefined while an image is on its way, too. */
-  private whyMissing(layer: ImageLayer, id: string): string | undefined {
-    const entry = this.cache.get({ layer, id });
-    if (!entry) return this.cache.troubleOf(layer);
-    return entry.image ? undefined : entry.missing;
+  private whyMissing(of: GalleryImage, id: string): string | undefined {
+    const entry = this.cache.get({ of, id });
+    if (!entry) return this.cache.troubleOf(of);
+    return entry.value ? undefined : entry.missing;
   }
 
   private renderDetails(run: LoadedRun, row: number): TemplateResult {

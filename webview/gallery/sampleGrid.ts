@@ -18,6 +18,13 @@ const OVERSCAN_LINES = 2;
 /** Painting stops after so long in a frame and goes on in the next one, so that scrolling never waits for it. */
 const PAINT_BUDGET_MS = 6;
 
+/** A pixel of a sample's picture. */
+export interface PointedPixel {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
  * All samples of the view, of which only those in sight have elements. One element has the focus for all of them, and
  * says by `aria-activedescendant` where the cursor is: the tiles themselves come and go.
@@ -41,6 +48,7 @@ export class SampleGrid extends LitElement {
   private width = 0;
   private height = 0;
   private paintFrame = 0;
+  private pointed: PointedPixel | undefined;
 
   override render(): TemplateResult {
     return html`<div
@@ -54,6 +62,8 @@ export class SampleGrid extends LitElement {
       @dblclick=${() => this.model.showDetails(true)}
       @contextmenu=${this.onContextMenu}
       @focus=${this.onFocus}
+      @pointermove=${this.onPointer}
+      @pointerleave=${() => this.pointAt(undefined)}
     >
       <div class="content" role="presentation"></div>
     </div>`;
@@ -111,7 +121,7 @@ export class SampleGrid extends LitElement {
     const fresh = layoutGrid(this.width, view.length, state.tileSize, across);
     const layout = before && isSameLayout(before.layout, fresh) ? before.layout : fresh;
     this.scene = { run, view, selection, layout };
-    this.painter.layer = state.layer;
+    this.painter.show(state);
     if (layout !== before?.layout) this.applyLayout(layout);
     this.restoreScroll(before, anchor);
     this.scroller.ariaRowCount = String(layout.lines);
@@ -173,6 +183,8 @@ export class SampleGrid extends LitElement {
   private onScroll(): void {
     if (!this.scene) return;
     this.drawLines();
+    // Another sample lies under the pointer now, or none.
+    this.pointAt(undefined);
     this.model.rememberScroll(this.anchor());
   }
 
@@ -207,8 +219,9 @@ export class SampleGrid extends LitElement {
 
   private wantImages(scene: GridScene): void {
     const window = { top: this.offset, height: this.height };
-    const { visible, margin } = wantedImages(scene, window, this.painter, this.model.state.details.isOpen);
-    this.painter.cache.want(visible, margin);
+    const { images, maps } = wantedImages(scene, window, this.painter, this.model.state.details.isOpen);
+    this.painter.cache.want(images.visible, images.margin);
+    this.painter.maps.want(maps.visible, maps.margin);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -260,6 +273,20 @@ export class SampleGrid extends LitElement {
     const cursor = view[Math.min(view.length - 1, line * layout.columns)];
     this.model.setSelection({ ...selection, cursor, anchor: cursor });
   };
+
+  private readonly onPointer = (event: PointerEvent): void => {
+    if (this.painter.mapKind === undefined) return;
+    const row = this.rowAt(event);
+    const pixel = row === undefined ? undefined : this.lines.tileOf(row)?.pixelAt(event);
+    const id = row === undefined ? undefined : this.scene?.run.table.ids[row];
+    this.pointAt(pixel && id !== undefined ? { id, ...pixel } : undefined);
+  };
+
+  private pointAt(detail: PointedPixel | undefined): void {
+    if (detail === this.pointed) return;
+    this.pointed = detail;
+    this.dispatchEvent(new CustomEvent<PointedPixel | undefined>('point-at', { detail }));
+  }
 
   private selectRow(row: number, mode: SelectMode): void {
     this.model.setSelection(select(this.model.selection, this.model.view, row, mode));

@@ -1,21 +1,25 @@
 import type { WireError } from '../../src/protocol/envelope.ts';
 import type { SampleDetails } from '../../src/protocol/sampleTable.ts';
+import type { ScoreDetails } from '../../src/protocol/scoreTable.ts';
 import { toWireError } from '../../src/protocol/wireError.ts';
+
+/** All of a sample, or of a scored image. */
+export type RowDetails = SampleDetails | ScoreDetails;
 
 export type LoadedSample =
   | { readonly kind: 'none' }
   | { readonly kind: 'loading'; readonly id: string }
-  | { readonly kind: 'loaded'; readonly id: string; readonly details: SampleDetails }
+  | { readonly kind: 'loaded'; readonly id: string; readonly details: RowDetails }
   | { readonly kind: 'failed'; readonly id: string; readonly error: WireError };
 
 /** The record of the sample that is looked at; an answer that comes after another sample was asked for is dropped. */
 export class SampleLoader {
   sample: LoadedSample = { kind: 'none' };
-  private readonly fetch: (id: string, signal: AbortSignal) => Promise<SampleDetails>;
+  private readonly fetch: (id: string, signal: AbortSignal) => Promise<RowDetails>;
   private readonly onChange: () => void;
   private controller: AbortController | undefined;
 
-  constructor(fetch: (id: string, signal: AbortSignal) => Promise<SampleDetails>, onChange: () => void) {
+  constructor(fetch: (id: string, signal: AbortSignal) => Promise<RowDetails>, onChange: () => void) {
     this.fetch = fetch;
     this.onChange = onChange;
   }

@@ -1,7 +1,19 @@
 import { iconPath, type IconName } from '../shared/icons.ts';
 import type { RgbaPixels } from './layerPixels.ts';
+import type { MapLack } from './layerPainter.ts';
+import type { MapCaption } from './mapCaption.ts';
 import type { DecisionState } from './sampleView.ts';
 import type { TileContent } from './tileContent.ts';
+import { pixelUnder } from './tilePixel.ts';
+
+/** What a tile draws. */
+export interface TilePicture {
+  readonly pixels: RgbaPixels;
+  readonly isEnlarged: boolean;
+  readonly lack?: MapLack | undefined;
+  /** In place of the sample's numbers. */
+  readonly caption?: MapCaption | undefined;
+}
 
 const DECISION_ICONS: Readonly<Partial<Record<DecisionState, IconName>>> = {
   accepted: 'accept',
@@ -18,12 +30,14 @@ export class SampleTile {
   row: number | undefined;
   private readonly canvas = document.createElement('canvas');
   private readonly missing = make('span', 'missing');
+  private readonly lack = make('span', 'lack');
   private readonly decisionMark = make('span', 'mark');
   private readonly differsMark = make('span', 'mark differs');
   private readonly name = make('div', 'name');
   private readonly numbers = make('div', 'numbers');
   private content: TileContent | undefined;
   private painted: string | undefined;
+  private caption: MapCaption | undefined;
 
   constructor() {
     const picture = make('div', 'picture');
@@ -32,8 +46,9 @@ export class SampleTile {
     this.differsMark.hidden = true;
     this.decisionMark.hidden = true;
     this.missing.hidden = true;
+    this.lack.hidden = true;
     this.canvas.hidden = true;
-    picture.append(this.canvas, this.missing, this.differsMark, this.decisionMark);
+    picture.append(this.canvas, this.missing, this.lack, this.differsMark, this.decisionMark);
     caption.append(this.name, this.numbers);
     this.element.append(picture, caption);
     this.element.role = 'gridcell';
@@ -50,8 +65,7 @@ export class SampleTile {
     this.row = row;
     this.content = content;
     if (before?.name !== content.name) this.name.textContent = content.name;
-    if (before?.numbers !== content.numbers) this.numbers.textContent = content.numbers;
-    if (before?.label !== content.label) element.ariaLabel = content.label;
+    if (before?.numbers !== content.numbers || before?.label !== content.label) this.showCaption(this.caption);
     if (before?.decision !== content.decision) this.showDecision(content.decision);
     if (!before || before.differs !== content.differs) {
       this.differsMark.hidden = content.differs === undefined;
@@ -75,9 +89,10 @@ export class SampleTile {
     return this.painted;
   }
 
-  /** Draws pixels, which `key` stands for. */
-  paint(key: string, { width, height, rgba }: RgbaPixels, isEnlarged: boolean): void {
+  /** Draws a picture, which `key` stands for. */
+  paint(key: string, { pixels, isEnlarged, lack, caption }: TilePicture): void {
     const { canvas } = this;
+    const { width, height, rgba } = pixels;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
@@ -85,6 +100,16 @@ export class SampleTile {
     canvas.hidden = false;
     this.missing.hidden = true;
     this.painted = key;
+    this.showLack(lack);
+    this.showCaption(caption);
+  }
+
+  /** The pixel of the picture under a point of the window. */
+  pixelAt({ clientX, clientY }: MouseEvent): { readonly x: number; readonly y: number } | undefined {
+    const { canvas } = this;
+    if (this.painted === undefined) return undefined;
+    const box = canvas.getBoundingClientRect();
+    return pixelUnder({ x: clientX - box.left, y: clientY - box.top }, box, canvas);
   }
 
   /** Shows that there is no picture, or not yet: then `reason` is empty. */
@@ -94,6 +119,27 @@ export class SampleTile {
     this.canvas.hidden = true;
     this.missing.hidden = reason === '';
     this.missing.textContent = reason;
+    this.showLack(undefined);
+    this.showCaption(undefined);
+  }
+
+  private showLack(lack: MapLack | undefined): void {
+    const text = lack?.text ?? '';
+    if (this.lack.textContent === text) return;
+    this.lack.hidden = lack === undefined;
+    this.lack.textContent = text;
+    this.lack.title = text;
+    this.lack.classList.toggle('pending', lack?.isPending === true);
+  }
+
+  private showCaption(caption: MapCaption | undefined): void {
+    this.caption = caption;
+    const { content } = this;
+    if (!content) return;
+    const numbers = caption?.text ?? content.numbers;
+    if (this.numbers.textContent !== numbers) this.numbers.textContent = numbers;
+    this.numbers.title = caption?.description ?? '';
+    this.element.ariaLabel = caption ? `${content.label}, ${caption.description}` : content.label;
   }
 
   private showDecision(decision: DecisionState): void {

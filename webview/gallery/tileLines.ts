@@ -1,6 +1,7 @@
 import type { LoadedRun } from './loadedRun.ts';
 import type { GridLayout } from './gridLayout.ts';
 import type { LayerPainter } from './layerPainter.ts';
+import { mapCaption } from './mapCaption.ts';
 import { SampleTile } from './sampleTile.ts';
 import type { Selection } from './selection.ts';
 import { tileContent } from './tileContent.ts';
@@ -81,8 +82,9 @@ export class TileLines {
         if (tile.paintedKey === key) continue;
         const picture = painter.pictureOf(id);
         if (picture.kind === 'pixels') {
-          const { tileWidth } = scene.layout;
-          tile.paint(key, picture.pixels, picture.pixels.width < tileWidth);
+          const { pixels, lack, facts } = picture;
+          const isEnlarged = pixels.width < scene.layout.tileWidth;
+          tile.paint(key, { pixels, isEnlarged, lack, caption: mapCaption(facts) });
         } else tile.clear(picture.kind === 'missing' ? picture.reason : '');
         if (performance.now() > deadline) return false;
       }

@@ -1,10 +1,18 @@
-import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../../src/protocol/galleryApi.ts';
+import {
+  DEFAULT_TILE_SIZE,
+  TILE_SIZES,
+  type GalleryKind,
+  type TileSize,
+} from '../../src/protocol/galleryApi.ts';
+import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
 import { COMPARE_MODES, type CompareMode } from '../shared/imageView/compareMode.ts';
-import { LAYER_IDS, type LayerId } from './layers.ts';
+import { INITIAL_MAP_STATE, readMapState, type MapState } from '../shared/maps/mapState.ts';
+import { LAYERS_OF, type LayerId } from './layers.ts';
 import {
   DECISION_STATES,
+  FIRST_SORT,
   NO_FILTER,
-  SORT_KEYS,
+  SORT_KEYS_OF,
   type MiRange,
   type SampleFilter,
   type SampleSort,
@@ -13,8 +21,11 @@ import { DIFFERENCE_RANGES, type DifferenceRange } from './signedDifference.ts';
 
 /** What of the page outlives it: it is destroyed whenever it is hidden, and with the window. */
 export interface ViewState {
+  readonly kind: GalleryKind;
   /** The run's folder, by which the editor finds the run again after a reload; undefined before the first load. */
   readonly run: string | undefined;
+  /** Likewise the folder of the scores; undefined in a gallery of samples. */
+  readonly scores: string | undefined;
   readonly layer: LayerId;
   readonly sort: SampleSort;
   readonly filter: SampleFilter;
@@ -28,6 +39,9 @@ export interface ViewState {
   /** The least width of a tile in px; tiles grow from there until they fill their line. */
   readonly tileSize: TileSize;
   readonly differenceRange: DifferenceRange;
+  /** What layers of maps compute and how they draw it. */
+  readonly maps: MapState;
+  readonly areMapControlsOpen: boolean;
   /** Sizes in px: the width where the pane stands beside the grid, the height where it lies below. */
   readonly details: { readonly isOpen: boolean; readonly width: number; readonly height: number };
   /** Of the images in the details. */
@@ -36,9 +50,11 @@ export interface ViewState {
 }
 
 export const INITIAL_VIEW_STATE: ViewState = {
+  kind: 'samples',
   run: undefined,
+  scores: undefined,
   layer: 'synthetic',
-  sort: { key: 'original', isDescending: false },
+  sort: FIRST_SORT.samples,
   filter: NO_FILTER,
   areFiltersOpen: false,
   selection: [],
@@ -46,6 +62,8 @@ export const INITIAL_VIEW_STATE: ViewState = {
   scroll: undefined,
   tileSize: DEFAULT_TILE_SIZE,
   differenceRange: 64,
+  maps: INITIAL_MAP_STATE,
+  areMapControlsOpen: true,
   details: { isOpen: false, width: 400, height: 320 },
   compareMode: 'sideBySide',
   dismissedNotices: [],
@@ -58,18 +76,23 @@ const NARROW_PX = 400;
  *
  * @param wantedTileSize what the person's settings say of new galleries
  */
-export function readViewState(stored: unknown, pageWidth: number, wantedTileSize?: number): ViewState {
+export function readViewState(
+  stored: unknown,
+  pageWidth: number,
+  wantedTileSize?: number,
+  kind: GalleryKind = 'samples',
+): ViewState {
   const state = fieldsOf(stored);
   const sort = fieldsOf(state.sort);
   const details = fieldsOf(state.details);
   const initial = INITIAL_VIEW_STATE;
+  const sortKey = readOneOf(SORT_KEYS_OF[kind], sort.key);
   return {
+    kind,
     run: readString(state.run),
-    layer: readOneOf(LAYER_IDS, state.layer) ?? initial.layer,
-    sort: {
-      key: readOneOf(SORT_KEYS, sort.key) ?? initial.sort.key,
-      isDescending: sort.isDescending === true,
-    },
+    scores: readString(state.scores),
+    layer: readOneOf(LAYERS_OF[kind], state.layer) ?? LAYERS_OF[kind][0],
+    sort: sortKey ? { key: sortKey, isDescending: sort.isDescending === true } : FIRST_SORT[kind],
     filter: readFilter(state.filter),
     areFiltersOpen: state.areFiltersOpen === true,
     selection: state.selection === 'all' ? 'all' : readStrings(state.selection),
@@ -79,6 +102,8 @@ export function readViewState(stored: unknown, pageWidth: number, wantedTileSize
       readOneOf(TILE_SIZES, state.tileSize) ??
       (pageWidth < NARROW_PX ? TILE_SIZES[0] : (readOneOf(TILE_SIZES, wantedTileSize) ?? initial.tileSize)),
     differenceRange: readOneOf(DIFFERENCE_RANGES, state.differenceRange) ?? initial.differenceRange,
+    maps: readMapState(state.maps),
+    areMapControlsOpen: state.areMapControlsOpen !== false,
     details: {
       isOpen: details.isOpen === true,
       width: readSize(details.width) ?? initial.details.width,
@@ -96,13 +121,15 @@ export function forAnotherRun(state: ViewState, run: string): ViewState {
 }
 
 function readFilter(stored: unknown): SampleFilter {
-  const { classes, decisions, miRange, differsOnly } = fieldsOf(stored);
+  const { classes, decisions, splits, miRange, differsOnly, duplicatesOnly } = fieldsOf(stored);
   const isClass = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
   return {
     classes: Array.isArray(classes) ? classes.filter(isClass) : [],
     decisions: DECISION_STATES.filter((state) => Array.isArray(decisions) && decisions.includes(state)),
+    splits: SCORED_SPLITS.filter((split) => Array.isArray(splits) && splits.includes(split)),
     miRange: readRange(miRange),
     differsOnly: differsOnly === true,
+    duplicatesOnly: duplicatesOnly === true,
   };
 }
 

@@ -1,34 +1,58 @@
+import type { BatchKey } from './batchCache.ts';
 import type { ImageKey } from './imageCache.ts';
 import type { LayerPainter } from './layerPainter.ts';
+import type { MapKey } from './mapCache.ts';
 import type { GridScene } from './tileLines.ts';
 
 /** Lines above and below the window whose images are fetched ahead. */
 const MARGIN_LINES = 8;
+/** Maps cost computing, also for those who scroll no further. */
+const MAP_MARGIN_LINES = 2;
 
-/** The images that a scroll position asks for: those of the details and of the window at once, its surroundings next. */
+/** What is in sight, and what lies around it. */
+export interface Wanted<Key> {
+  readonly visible: Key[];
+  readonly margin: Key[];
+}
+
+/** What a scroll position asks for: that of the details and of the window at once, its surroundings next. */
 export function wantedImages(
   { run, view, selection, layout }: GridScene,
   window: { readonly top: number; readonly height: number },
-  painter: Pick<LayerPainter, 'needs'>,
+  painter: Pick<LayerPainter, 'needs' | 'needsMaps'>,
   isDetailsOpen: boolean,
-): { readonly visible: ImageKey[]; readonly margin: ImageKey[] } {
+): { readonly images: Wanted<ImageKey>; readonly maps: Wanted<MapKey> } {
   const { columns, lineHeight } = layout;
   const { ids } = run.table;
   const first = Math.floor(window.top / lineHeight);
   const end = Math.ceil((window.top + window.height) / lineHeight);
-  const keysOf = (from: number, to: number): ImageKey[] =>
+  const keysOf = <Key extends BatchKey<unknown>>(
+    from: number,
+    to: number,
+    needs: (id: string) => Key[],
+  ): Key[] =>
     Array.from(view.subarray(Math.max(0, from * columns), Math.max(0, to * columns))).flatMap((row) =>
-      painter.needs(ids[row]),
+      needs(ids[row]),
     );
-  const details: ImageKey[] =
-    isDetailsOpen && selection.cursor !== undefined
-      ? [
-          { layer: 'synthetic', id: ids[selection.cursor] },
-          { layer: 'source', id: ids[selection.cursor] },
-        ]
-      : [];
+  const around = <Key extends BatchKey<unknown>>(
+    details: readonly Key[],
+    lines: number,
+    needs: (id: string) => Key[],
+  ): Wanted<Key> => ({
+    visible: [...details, ...keysOf(first, end, needs)],
+    margin: [...keysOf(end, end + lines, needs), ...keysOf(first - lines, first, needs)],
+  });
+  const shown = isDetailsOpen && selection.cursor !== undefined ? ids[selection.cursor] : undefined;
+  const detailsImages: ImageKey[] =
+    shown === undefined
+      ? []
+      : [
+          { of: 'synthetic', id: shown },
+          { of: 'source', id: shown },
+        ];
+  const detailsMaps = shown === undefined ? [] : painter.needsMaps(shown);
   return {
-    visible: [...details, ...keysOf(first, end)],
-    margin: [...keysOf(end, end + MARGIN_LINES), ...keysOf(first - MARGIN_LINES, first)],
+    images: around(detailsImages, MARGIN_LINES, (id) => painter.needs(id)),
+    maps: around(detailsMaps, MAP_MARGIN_LINES, (id) => painter.needsMaps(id)),
   };
 }

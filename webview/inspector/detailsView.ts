@@ -2,8 +2,9 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ImageDescription, SyntheticFile } from '../../src/protocol/libraryApi.ts';
 import { icon } from '../shared/icons.ts';
 import { formatBytes, formatDepth, formatNumber, formatSize } from './formatting.ts';
-import type { ImageState, Loadable } from './inspectorModel.ts';
-import './hint.ts';
+import type { ImageState } from './inspectorModel.ts';
+import type { Loadable } from './loadable.ts';
+import '../shared/hint.ts';
 import { failureView } from './messageView.ts';
 
 const MI_HINT =

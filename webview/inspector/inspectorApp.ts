@@ -1,19 +1,31 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { ThemeKind } from '../../src/color/divergingColors.ts';
+import { differenceScale, saliencyScale } from '../../src/color/mapLook.ts';
 import type { ImagePixels } from '../../src/protocol/imageData.ts';
 import type { InspectorCommand } from '../../src/protocol/inspectorApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { registerControls } from '../shared/controls.ts';
 import { ZOOM_STEP, type ImageView } from '../shared/imageView/imageView.ts';
-import type { PixelReading } from '../shared/imageView/pixelGrid.ts';
+import type { PixelGrid } from '../shared/imageView/pixelGrid.ts';
 import type { Viewport } from '../shared/imageView/viewport.ts';
 import { autoWindow, fullWindow, valueRangeOf, type WindowLevel } from '../shared/imageView/windowLevel.ts';
+import { requestOf } from '../shared/maps/mapChanges.ts';
+import '../shared/maps/mapLegend.ts';
+import type { MapState } from '../shared/maps/mapState.ts';
+import { themeOfPage, watchTheme } from '../shared/theme.ts';
 import { detailsStyles, detailsView } from './detailsView.ts';
 import { formatPosition, formatScale, formatValues } from './formatting.ts';
 import type { ImageAction } from './imageToolbar.ts';
 import './imageToolbar.ts';
 import type { ImageState, InspectorModel } from './inspectorModel.ts';
 import { inspectorStyles } from './inspectorStyles.ts';
+import { layerOfCommand, type InspectorLayer } from './layers.ts';
+import './layerSwitch.ts';
+import { adversarialPanes, saliencyPanes, type PaneImage, type PaneOptions } from './mapPanes.ts';
+import { mapPanesStyles } from './mapPanesStyles.ts';
+import { mapReadings, type PaneReading } from './mapReadings.ts';
+import { mapSection } from './mapSection.ts';
 import { emptyView, failureView, loadingView, messageStyles } from './messageView.ts';
 import { INITIAL_PAGE_STATE, sizeKey, withViewport, type PageState, type WindowChoice } from './pageState.ts';
 import { predictionPanel } from './predictionPanel.ts';
@@ -28,10 +40,14 @@ export class InspectorApp extends LitElement {
   @property({ attribute: false }) store!: (state: PageState) => void;
   @property({ attribute: false }) pageState: PageState = INITIAL_PAGE_STATE;
 
-  @state() private reading: PixelReading | undefined;
+  @state() private reading: PaneReading | undefined;
+  @state() private theme: ThemeKind = themeOfPage();
   @state() private scale: number | undefined;
 
   @query('tsynd-image-view') private readonly view!: ImageView | null;
+
+  private stopWatching: (() => void) | undefined;
+  private shownImage: string | undefined;
 
   static override readonly styles = [
     baseStyles,
@@ -39,6 +55,7 @@ export class InspectorApp extends LitElement {
     detailsStyles,
     predictionStyles,
     inspectorStyles,
+    mapPanesStyles,
   ];
 
   constructor() {
@@ -49,11 +66,13 @@ export class InspectorApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('keydown', this.keyPressed);
+    this.stopWatching = watchTheme((theme) => (this.theme = theme));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('keydown', this.keyPressed);
+    this.stopWatching?.();
   }
 
   /** Does what the editor was asked for by a key or in its palette. */

@@ -1,5 +1,7 @@
 import type { Viewport } from '../shared/imageView/viewport.ts';
 import type { WindowLevel } from '../shared/imageView/windowLevel.ts';
+import { INITIAL_MAP_STATE, readMapState, type MapState } from '../shared/maps/mapState.ts';
+import { INSPECTOR_LAYERS, type InspectorLayer } from './layers.ts';
 
 /** All that the storage can hold, the image's own percentiles, or what a person has set. */
 export type WindowChoice = 'full' | 'automatic' | WindowLevel;
@@ -10,6 +12,8 @@ export const IMAGE_TOOLS = ['window', 'pan'] as const;
 export interface PageState {
   /** The folder of the run whose classifier is asked. */
   readonly run: string | undefined;
+  readonly layer: InspectorLayer;
+  readonly maps: MapState;
   readonly tool: (typeof IMAGE_TOOLS)[number];
   readonly isInverted: boolean;
   /** By bit depth, since 8 and 16 bits have nothing in common. */
@@ -20,6 +24,8 @@ export interface PageState {
 
 export const INITIAL_PAGE_STATE: PageState = {
   run: undefined,
+  layer: 'image',
+  maps: INITIAL_MAP_STATE,
   tool: 'window',
   isInverted: false,
   // A 12-bit scan in 16 bits would be black in the full window.
@@ -32,11 +38,13 @@ const REMEMBERED_SIZES = 16;
 
 /** The state as it was stored, part by part: what is not there or makes no sense is as at first. */
 export function readPageState(stored: unknown): PageState {
-  const { run, tool, isInverted, windows, viewports } = fieldsOf(stored);
+  const { run, layer, maps, tool, isInverted, windows, viewports } = fieldsOf(stored);
   const initial = INITIAL_PAGE_STATE;
   const choices = fieldsOf(windows);
   return {
     run: typeof run === 'string' ? run : undefined,
+    layer: INSPECTOR_LAYERS.find((known) => known === layer) ?? initial.layer,
+    maps: readMapState(maps),
     tool: IMAGE_TOOLS.find((known) => known === tool) ?? initial.tool,
     isInverted: isInverted === true,
     windows: {

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import { formatNats, formatProbability, formatSize } from './formatting.ts';
-import './hint.ts';
+import '../shared/hint.ts';
 import type { ImageState, NoPrediction } from './inspectorModel.ts';
 import { failureView, loadingView } from './messageView.ts';
 import {

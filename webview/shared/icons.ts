@@ -21,6 +21,7 @@ const STROKES = {
   larger: 'M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z',
   smaller:
     'M2.5 2.5h2v2h-2zM7 2.5h2v2H7zM11.5 2.5h2v2h-2zM2.5 7h2v2h-2zM7 7h2v2H7zM11.5 7h2v2h-2zM2.5 11.5h2v2h-2zM7 11.5h2v2H7zM11.5 11.5h2v2h-2z',
+  adjust: 'M2 4.5h7M12 4.5h2M9 2.5h3v4H9zM2 11.5h2M7 11.5h7M4 9.5h3v4H4z',
   previous: 'M10 3 5 8l5 5',
   next: 'M6 3l5 5-5 5',
 } as const;

@@ -50,12 +50,14 @@ export class GalleryPanel {
     showPage(panel.webview, context.extensionUri, 'gallery', { run, 'tile-size': tileSize });
 
     const runsListener = runs.onDidChange(() => this.runsChanged());
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => this.session.refresh());
     this.runsChanged();
     panel.onDidChangeViewState(() => {
       if (!panel.active) setTextFocus(false);
     });
     panel.onDidDispose(() => {
       runsListener.dispose();
+      trusted.dispose();
       setTextFocus(false);
       this.session.dispose();
     });
@@ -69,6 +71,10 @@ export class GalleryPanel {
   private editor(): GalleryEditor {
     const { run, services } = this;
     return {
+      compute: services.compute,
+      get canExplain() {
+        return vscode.workspace.isTrusted;
+      },
       openSource: async (details) => {
         if (details.source.file === undefined && details.source.exists) this.inspectSource(details);
         else await openSourceFile(details);

@@ -1,5 +1,7 @@
+import type { ComputeApi } from '../../protocol/computeApi.ts';
 import type { NoApi } from '../../protocol/envelope.ts';
 import { describeError, TsyndError } from '../../protocol/errors.ts';
+import type { MapBatch } from '../../protocol/explanations.ts';
 import type {
   GalleryApi,
   GalleryCommand,
@@ -12,10 +14,14 @@ import type { Notice, RunSummary } from '../../protocol/runSummary.ts';
 import type { CurationChange, CurationSnapshot, SampleDetails } from '../../protocol/sampleTable.ts';
 import { throttleValues, type ThrottledValues } from '../../protocol/throttleValues.ts';
 import type { ProcessClient, ProcessStatus } from '../processes/processClient.ts';
+import { imageRefOf, sampleImage, type GallerySubject } from './galleryImages.ts';
 import { checked, galleryParams } from './pageParams.ts';
 
 /** What a gallery may do in the editor around it. */
 export interface GalleryEditor {
+  readonly compute: ProcessClient<ComputeApi>;
+  /** False in an untrusted workspace, whose models are not loaded. */
+  readonly canExplain: boolean;
   openSource(details: SampleDetails): Promise<void>;
   openSynthetic(details: SampleDetails): Promise<void>;
   exportRun(): void;
@@ -50,6 +56,8 @@ export class GallerySession {
   private isCurationOpen = false;
   /** Whether that process was given up, so that what the page asked for since has failed. */
   private isLibraryOff = false;
+  /** Whether the compute process was given up, so that maps that the page asked for since have failed. */
+  private isComputeOff = false;
   private isDatasetChecked = false;
   private datasetNotices: readonly Notice[] = [];
   private processNotices: readonly Notice[] = [];
@@ -71,7 +79,11 @@ export class GallerySession {
     this.changed = throttleValues(CHANGE_INTERVAL_MS, (nothing: null) =>
       this.peer.emit('gallery/changed', nothing),
     );
-    this.stopListening = library.onStatusChanged((status) => this.libraryChanged(status));
+    const listeners = [
+      library.onStatusChanged((status) => this.libraryChanged(status)),
+      editor.compute.onStatusChanged((status) => this.computeChanged(status)),
+    ];
+    this.stopListening = () => listeners.forEach((stop) => stop());
   }
 
   command(command: GalleryCommand): void {
@@ -86,6 +98,11 @@ export class GallerySession {
     const isNews = this.lastState !== undefined && this.lastState !== state;
     this.lastState = state;
     if (isNews) this.changed.report(null);
+  }
+
+  /** Tells the page to load again, because what may be done is another. */
+  refresh(): void {
+    this.changed.report(null);
   }
 
   async openSource(id: string, signal?: AbortSignal): Promise<void> {
@@ -112,7 +129,9 @@ export class GallerySession {
     const { run, library } = this;
     return {
       'gallery/load': (_params, { signal }) => this.load(signal),
-      'gallery/images': (params, { signal }) => library.request('run/images', { run, ...params }, { signal }),
+      'gallery/images': ({ ids, layer }, { signal }) =>
+        library.request('run/images', { run, ids, layer: sampleImage(layer) }, { signal }),
+      'gallery/maps': ({ ids, of, request }, { signal }) => this.maps({ ids, of, request }, signal),
       'gallery/sample': ({ id }, { signal }) => this.details(id, signal),
       'gallery/decide': (params) => this.decide(() => library.request('curation/decide', { run, ...params })),
       'gallery/undo': () => this.decide(() => library.request('curation/undo', { run })),
@@ -195,6 +214,20 @@ export class GallerySession {
     return change;
   }
 
+  private maps(
+    { ids, of, request }: GalleryApi['gallery/maps']['params'],
+    signal: AbortSignal,
+  ): Promise<MapBatch> {
+    if (!this.editor.canExplain) {
+      throw new TsyndError('process/unavailable', 'Maps are off in Restricted Mode.', {
+        remedy: 'Trust this workspace to load its models.',
+      });
+    }
+    const subject: GallerySubject = { kind: 'samples', run: this.run };
+    const images = ids.map((id) => imageRefOf(subject, of, id));
+    return this.editor.compute.request('explain/maps', { run: this.run, images, request }, { signal });
+  }
+
   private details(id: string, signal?: AbortSignal): Promise<SampleDetails> {
     return this.library.request('run/sample', { run: this.run, id }, { signal });
   }
@@ -233,6 +266,14 @@ export class GallerySession {
         : "Run 'TSynD: Restart Processes' to start it again. All decisions made so far are on the disk.";
     this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}` }];
     this.announceNotices();
+  }
+
+  /** Crashes are told where maps are missing; a page that has given up asking learns of the end of that. */
+  private computeChanged({ health }: ProcessStatus): void {
+    if (health === 'failed') this.isComputeOff = true;
+    if (health !== 'ready' || !this.isComputeOff) return;
+    this.isComputeOff = false;
+    this.changed.report(null);
   }
 
   /** A person has started it again: the page gets what it has missed. */

@@ -24,6 +24,8 @@ export interface InspectorEditor {
   readonly canPredict: boolean;
   /** The folder of the run whose classifier is asked, as chosen before in this workspace. */
   chosenRun: string | undefined;
+  /** The folder of the run that it is compared with, likewise. */
+  comparedRun: string | undefined;
 }
 
 /** The editor's end of one inspector: answers the page about the image that it shows, and about no other. */
@@ -84,18 +86,25 @@ export class InspectorSession {
         return description;
       },
       'inspector/predict': ({ image, run }, { signal }) => {
-        this.requireShown(image);
-        this.requireDescribed(run);
-        if (!this.editor.canPredict) {
-          throw new TsyndError('process/unavailable', 'Predictions are off in Restricted Mode.', {
-            remedy: 'Trust this workspace to load its models.',
-          });
-        }
+        this.requireModel(image, run, 'Predictions');
         return compute.request('image/predict', { image, run }, { signal });
+      },
+      'inspector/maps': ({ image, run, request }, { signal }) => {
+        this.requireModel(image, run, 'Maps');
+        return compute.request('explain/maps', { run, images: [image], request }, { signal });
+      },
+      'inspector/adversarial': ({ image, run, choices }, { signal }) => {
+        this.requireModel(image, run, 'Maps');
+        return compute.request('explain/adversarial', { run, image, choices }, { signal });
       },
       'inspector/chooseRun': ({ run }) => {
         this.requireDescribed(run);
         this.editor.chosenRun = run;
+        return null;
+      },
+      'inspector/compareWith': ({ run }) => {
+        if (run !== null) this.requireDescribed(run);
+        this.editor.comparedRun = run ?? undefined;
         return null;
       },
     };
@@ -104,8 +113,24 @@ export class InspectorSession {
   private inspected(): InspectedImage | null {
     if (!this.current) return null;
     const { image, title, location } = this.current;
-    const { chosenRun, canPredict } = this.editor;
-    return { image, title, location, ...(chosenRun !== undefined && { run: chosenRun }), canPredict };
+    const { chosenRun, comparedRun, canPredict } = this.editor;
+    return {
+      image,
+      title,
+      location,
+      ...(chosenRun !== undefined && { run: chosenRun }),
+      ...(comparedRun !== undefined && { against: comparedRun }),
+      canPredict,
+    };
+  }
+
+  private requireModel(image: ImageRef, run: string, what: 'Predictions' | 'Maps'): void {
+    this.requireShown(image);
+    this.requireDescribed(run);
+    if (this.editor.canPredict) return;
+    throw new TsyndError('process/unavailable', `${what} are off in Restricted Mode.`, {
+      remedy: 'Trust this workspace to load its models.',
+    });
   }
 
   private requireShown(image: ImageRef): void {

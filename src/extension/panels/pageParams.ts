@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
+import { COMPARED_COUNTS, type CompareApi } from '../../protocol/compareApi.ts';
 import type { NameOf } from '../../protocol/envelope.ts';
 import { TsyndError } from '../../protocol/errors.ts';
-import type { GalleryApi } from '../../protocol/galleryApi.ts';
+import {
+  adversarialChoicesSchema,
+  mapRequestSchema,
+  saliencyChoicesSchema,
+} from '../../protocol/explanationSchemas.ts';
+import { GALLERY_IMAGES, type GalleryApi } from '../../protocol/galleryApi.ts';
 import type { InspectorApi } from '../../protocol/inspectorApi.ts';
-import { IMAGE_LAYERS } from '../../protocol/libraryApi.ts';
+import { SCORED_SPLITS } from '../../protocol/scoreTable.ts';
 
 // What a page sends is checked here, before a file is opened or a process asked: a page is the one part of us that shows
 // names and texts of other people's files.
@@ -17,7 +23,14 @@ const screenIds = z.array(id).max(4096);
 const folder = z.string().min(1);
 const image = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
-  z.strictObject({ kind: z.literal('source'), run: folder, sampleId: id }),
+  z.strictObject({ kind: z.literal(['source', 'synthetic']), run: folder, sampleId: id }),
+  z.strictObject({
+    kind: z.literal('dataset'),
+    run: folder,
+    split: z.enum(SCORED_SPLITS),
+    index: z.int().min(0),
+  }),
+  z.strictObject({ kind: z.literal('scored'), folder, id }),
 ]);
 
 type ParamsSchemas<A extends Record<keyof A, { readonly params: unknown }>> = {
@@ -26,8 +39,14 @@ type ParamsSchemas<A extends Record<keyof A, { readonly params: unknown }>> = {
 
 export const galleryParams: ParamsSchemas<GalleryApi> = {
   'gallery/load': z.null(),
-  'gallery/images': z.strictObject({ ids: screenIds, layer: z.enum(IMAGE_LAYERS) }),
+  'gallery/images': z.strictObject({ ids: screenIds, layer: z.enum(GALLERY_IMAGES) }),
+  'gallery/maps': z.strictObject({
+    ids: screenIds,
+    of: z.enum(GALLERY_IMAGES),
+    request: mapRequestSchema,
+  }),
   'gallery/sample': z.strictObject({ id }),
+  'gallery/scoredImage': z.strictObject({ id }),
   'gallery/decide': z.strictObject({ ids, decision: z.enum(['accepted', 'rejected', 'cleared']) }),
   'gallery/undo': z.null(),
   'gallery/redo': z.null(),
@@ -43,7 +62,33 @@ export const inspectorParams: ParamsSchemas<InspectorApi> = {
   'inspector/pixels': z.strictObject({ image }),
   'inspector/describe': z.strictObject({ image }),
   'inspector/predict': z.strictObject({ image, run: folder }),
+  'inspector/maps': z.strictObject({ image, run: folder, request: mapRequestSchema }),
+  'inspector/adversarial': z.strictObject({ image, run: folder, choices: adversarialChoicesSchema }),
   'inspector/chooseRun': z.strictObject({ run: folder }),
+  'inspector/compareWith': z.strictObject({ run: folder.nullable() }),
+};
+
+export const compareParams: ParamsSchemas<CompareApi> = {
+  'compare/load': z.null(),
+  'compare/images': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('split'),
+      split: z.enum(SCORED_SPLITS),
+      count: z.literal(COMPARED_COUNTS),
+    }),
+    z.strictObject({ kind: z.literal('files') }),
+  ]),
+  'compare/pixels': z.strictObject({ id }),
+  'compare/maps': z.strictObject({ run: folder, ids: screenIds, request: mapRequestSchema }),
+  'compare/adversarial': z.strictObject({ run: folder, id, choices: adversarialChoicesSchema }),
+  'compare/relevance': z.null(),
+  'compare/measure': z.strictObject({
+    limit: z.int().min(1).optional(),
+    saliency: saliencyChoicesSchema,
+    adversarial: adversarialChoicesSchema,
+  }),
+  'compare/stopMeasuring': z.null(),
+  'compare/chooseRuns': z.null(),
 };
 
 /** `handlers` that are called with checked parameters alone. Throws TsyndError 'process/protocol' for others. */

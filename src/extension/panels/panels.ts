@@ -3,19 +3,22 @@ import { l10n, window } from 'vscode';
 import { resolveRun } from '../runs/pickRun.ts';
 import { folderOf, hasSamples, titleOf } from '../runs/runStatus.ts';
 import type { Services } from '../services.ts';
+import { ComparePanels } from './comparePanels.ts';
 import { GalleryPanels } from './galleryPanels.ts';
 import { Inspectors } from './inspectors.ts';
 
-/** The galleries and inspectors of the window. */
+/** The galleries, inspectors and comparisons of the window. */
 export class Panels {
   readonly galleries: GalleryPanels;
   readonly inspectors: Inspectors;
+  readonly comparisons: ComparePanels;
   private readonly services: Services;
 
   constructor(services: Services) {
     this.services = services;
     this.inspectors = new Inspectors(services);
     this.galleries = new GalleryPanels(services, this.inspectors);
+    this.comparisons = new ComparePanels(services);
   }
 
   /** Of the run that a command was given, or else of one that the person picks. */

@@ -37,6 +37,13 @@ export function registerPanels(services: Services): void {
     ...INSPECTOR_COMMANDS.map((command) =>
       register(`tsynd.inspector.${command}`, ({ inspectors }) => inspectors.command(command)),
     ),
+    register('tsynd.compareExplanations', ({ comparisons }, argument, selected) =>
+      comparisons.choose(argument, selected),
+    ),
+    vscode.window.registerWebviewPanelSerializer('tsynd.compareExplanations', {
+      deserializeWebviewPanel: async (panel, state: unknown) =>
+        (await panels()).comparisons.restore(panel, state),
+    }),
     vscode.window.registerWebviewPanelSerializer('tsynd.gallery', {
       deserializeWebviewPanel: async (panel, state: unknown) =>
         (await panels()).galleries.restore(panel, state),

@@ -53,6 +53,10 @@ export function shownSource(run: string, sampleId: string, location: string): Sh
 }
 
 export function isSameImage(a: ImageRef, b: ImageRef): boolean {
-  if (a.kind === 'file') return b.kind === 'file' && a.path === b.path;
-  return b.kind === 'source' && a.run === b.run && a.sampleId === b.sampleId;
+  return keyOf(a) === keyOf(b);
+}
+
+function keyOf(image: ImageRef): string {
+  const parts = Object.entries(image).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(parts);
 }

@@ -1,13 +1,16 @@
 import { openDataset } from '../../data/openDataset.ts';
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
+import { ScoredImages } from '../scores/scoredImages.ts';
+import { ScoreFolders } from '../scores/scoreFolders.ts';
 import { summarizeDataset } from '../summarizeDataset.ts';
 import { CsvLists } from './csvLists.ts';
 import { DatasetChecks } from './datasetChecks.ts';
 import { DatasetPlaces } from './datasetPlaces.ts';
+import { readDatasetImages } from './datasetImages.ts';
 import { describeImage } from './describeImage.ts';
 import { listRuns } from './listRuns.ts';
-import { readWholeImage } from './readWholeImage.ts';
+import { RunDatasets } from './runDatasets.ts';
 import { RunReader } from './runReader.ts';
 import { describeMissing } from './sampleList.ts';
 import { readSampleDetails, toSampleTable } from './sampleTable.ts';
@@ -15,6 +18,7 @@ import { SourceImages } from './sourceImages.ts';
 import { RunSummarizer } from './summarizeRun.ts';
 import { readSyntheticImages } from './syntheticImages.ts';
 import { SyntheticFiles } from './syntheticFiles.ts';
+import { WholeImages } from './wholeImages.ts';
 
 type Params<M extends keyof LibraryApi> = LibraryApi[M]['params'];
 type Result<M extends keyof LibraryApi> = Promise<LibraryApi[M]['result']>;
@@ -37,6 +41,15 @@ export class Library {
   private readonly checks = new DatasetChecks();
   private readonly places = new DatasetPlaces(this.csvLists);
   private readonly synthetic = new SyntheticFiles(this.reader);
+  private readonly datasets = new RunDatasets();
+  private readonly scores = new ScoreFolders();
+  private readonly wholeImages = new WholeImages({
+    reader: this.reader,
+    sources: this.sources,
+    datasets: this.datasets,
+    scores: this.scores,
+    scored: new ScoredImages(this.scores, this.csvLists),
+  });
 
   async inspectDataset(
     { path, imageSize }: Params<'dataset/inspect'>,
@@ -84,16 +97,18 @@ export class Library {
     return this.checks.check(await RunFolder.open(run), signal);
   }
 
-  async readImage({ image }: Params<'image/read'>): Result<'image/read'> {
-    if (image.kind === 'file') return readWholeImage(image.path);
-    const { run, entry } = await this.reader.readSample(image.run, image.sampleId);
-    return this.sources.readWhole(run, entry.parent);
+  async readDatasetImages({ run, ...wanted }: Params<'run/datasetImages'>): Result<'run/datasetImages'> {
+    return readDatasetImages(await RunFolder.open(run), wanted, this.datasets);
+  }
+
+  readImage({ image }: Params<'image/read'>): Result<'image/read'> {
+    return this.wholeImages.read(image);
   }
 
   async describeImage({ image, folders }: Params<'image/describe'>): Result<'image/describe'> {
-    const { reader, places, synthetic } = this;
+    const { reader, places, synthetic, datasets, scores } = this;
     const runs = await listRuns(folders, this.summarizer);
-    return describeImage(image, { runs, reader, places, synthetic });
+    return describeImage(image, { runs, reader, places, synthetic, datasets, scores });
   }
 
   describeSyntheticFiles({ files }: Params<'files/synthetic'>): Result<'files/synthetic'> {

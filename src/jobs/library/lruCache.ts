@@ -37,6 +37,12 @@ export class LruCache<V> {
     return entry.value;
   }
 
+  /** The value of a key if it is there or being loaded; does not load it. */
+  find(key: string): Promise<V> | undefined {
+    const known = this.entries.get(key)?.value;
+    return known && this.get(key, () => known);
+  }
+
   private makeRoom(newest: Entry<V>): void {
     let total = 0;
     for (const { size } of this.entries.values()) total += size;

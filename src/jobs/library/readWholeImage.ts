@@ -1,6 +1,8 @@
+import type { ImageSource } from '../../data/dataset.ts';
 import { decodeWholeImage } from '../../data/decodeImage.ts';
 import { imageProblem, readImageBytes } from '../../data/imageBytes.ts';
 import { isImagePath } from '../../data/imageFiles.ts';
+import { readNpzImage } from '../../data/npzDataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { ImagePixels } from '../../protocol/imageData.ts';
 
@@ -18,6 +20,21 @@ export async function readWholeImage(file: string): Promise<ImagePixels> {
   } catch (error) {
     throw unreadable(file, `cannot be read: ${imageProblem(error)}`, error);
   }
+}
+
+/**
+ * An image of an archive at its own size and depth; floats in [0, 1] are scaled to 16 bits. Throws what `readNpzImage`
+ * throws.
+ */
+export async function readWholeRow(
+  archive: string,
+  source: Pick<ImageSource, 'split' | 'index'>,
+): Promise<ImagePixels> {
+  const { pixels, width, height, channels } = await readNpzImage(archive, source);
+  const stored =
+    pixels instanceof Float32Array ? Uint16Array.from(pixels, (value) => Math.round(65535 * value)) : pixels;
+  const bitDepth = stored instanceof Uint16Array ? 16 : 8;
+  return { pixels: stored, width, height, channels, bitDepth, format: 'npz' };
 }
 
 function unreadable(file: string, problem: string, cause?: unknown): TsyndError {

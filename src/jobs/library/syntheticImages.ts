@@ -3,11 +3,14 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { imageProblem, readImageBytes } from '../../data/imageBytes.ts';
 import { mapLimited } from '../../data/mapLimited.ts';
+import { TsyndError } from '../../protocol/errors.ts';
 import type { ImageBatch } from '../../protocol/imageData.ts';
+import type { RunFolder } from '../../runs/runFolder.ts';
 import type { RunManifest } from '../../runs/runManifest.ts';
 import { packBatch, type ImageResult } from './imageBatch.ts';
 import { partsInside } from './insideFolder.ts';
 import type { ReadRun } from './runReader.ts';
+import type { SampleEntry } from './sampleList.ts';
 
 /** As many as libuv has threads: more only wait there. */
 const MAX_CONCURRENT_FILES = 4;
@@ -18,20 +21,41 @@ export async function readSyntheticImages(
   ids: readonly string[],
 ): Promise<ImageBatch> {
   const { dataset } = run.manifest;
-  const realRoot = await realpath(run.paths.root);
   const results = await mapLimited(ids, MAX_CONCURRENT_FILES, async (id): Promise<ImageResult> => {
     const entry = list.byId.get(id);
     if (!entry) return { reason: `There is no sample ${id} in this run.` };
     try {
-      const file = await realpath(path.join(run.paths.root, entry.file));
-      if (!partsInside(realRoot, file))
-        return { reason: `${entry.file} is a link that leads out of the run.` };
+      const file = await locateSynthetic(run, entry);
       return { pixels: await readStoredImage(file, dataset) };
     } catch (error) {
+      if (error instanceof TsyndError) return { reason: error.message };
       return { reason: `${entry.file} cannot be read: ${imageProblem(error)}.` };
     }
   });
   return packBatch(ids, results, dataset);
+}
+
+/**
+ * The file of a sample's image, links followed. Throws TsyndError 'image/outside-run' for a link that leads out of the
+ * run, and 'image/unreadable' where there is no file.
+ */
+export async function locateSynthetic(
+  { paths }: RunFolder,
+  { file }: Pick<SampleEntry, 'file'>,
+): Promise<string> {
+  const details = { file: path.join(paths.root, file) };
+  const found = await realpath(details.file).catch((cause: unknown) => {
+    throw new TsyndError('image/unreadable', `${file} cannot be read: ${imageProblem(cause)}.`, {
+      remedy: 'Restore the image from a copy of the run.',
+      details,
+      cause,
+    });
+  });
+  if (partsInside(await realpath(paths.root), found)) return found;
+  throw new TsyndError('image/outside-run', `${file} is a link that leads out of the run.`, {
+    remedy: 'Restore the image from a copy of the run.',
+    details,
+  });
 }
 
 /**

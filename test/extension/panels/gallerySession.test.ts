@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import { GallerySession, type GalleryEditor } from '../../../src/extension/panels/gallerySession.ts';
+import type { ComputeApi } from '../../../src/protocol/computeApi.ts';
 import type { NoApi } from '../../../src/protocol/envelope.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
+import { DEFAULT_SALIENCY, type MapBatch, type MapRequest } from '../../../src/protocol/explanations.ts';
 import type { GalleryApi, GalleryEvents } from '../../../src/protocol/galleryApi.ts';
 import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
 import { RpcPeer } from '../../../src/protocol/rpcPeer.ts';
@@ -36,11 +38,22 @@ const CHANGE: CurationChange = {
   canUndo: true,
   canRedo: false,
 };
+const MAPS: MapBatch = {
+  values: new Float32Array(4),
+  width: 2,
+  height: 2,
+  found: [0],
+  facts: [{ target: 0, probability: 0.9 }],
+  missing: [],
+};
+const SALIENCY: MapRequest = { kind: 'saliency', choices: DEFAULT_SALIENCY };
 const TORN: Notice = { severity: 'warning', message: 'samples.jsonl: a torn last line was left out.' };
 const TORN_LOG: Notice = { severity: 'warning', message: 'curation.jsonl: a torn last line was left out.' };
 
 interface Stage {
   readonly library: FakeProcess<LibraryApi>;
+  readonly compute: FakeProcess<ComputeApi>;
+  readonly permissions: { canExplain: boolean };
   readonly session: GallerySession;
   readonly page: RpcPeer<NoApi, GalleryApi, object, GalleryEvents>;
   readonly pageEnd: PipeEnd;
@@ -61,7 +74,13 @@ function start(answers: FakeProcess<LibraryApi>['answers'] = {}): Stage {
     ...answers,
   });
   const done: string[] = [];
+  const compute = new FakeProcess<ComputeApi>({ 'explain/maps': () => MAPS });
+  const permissions = { canExplain: true };
   const editor: GalleryEditor = {
+    compute,
+    get canExplain() {
+      return permissions.canExplain;
+    },
     openSource: ({ source }) => Promise.resolve(void done.push(`source ${source.path}`)),
     openSynthetic: ({ record }) => Promise.resolve(void done.push(`synthetic ${String(record.file)}`)),
     exportRun: () => done.push('export'),
@@ -75,7 +94,7 @@ function start(answers: FakeProcess<LibraryApi>['answers'] = {}): Stage {
   const page = new RpcPeer<NoApi, GalleryApi, object, GalleryEvents>(pageEnd, {});
   const notices: (readonly Notice[])[] = [];
   page.on('gallery/notices', (value) => notices.push(value));
-  return { library, session, page, pageEnd, done, notices };
+  return { library, compute, permissions, session, page, pageEnd, done, notices };
 }
 
 function crash({ library }: Stage): void {
@@ -275,6 +294,77 @@ describe('what the page asks for', () => {
       'resume',
       'text focus true',
     ]);
+  });
+});
+
+describe('maps', () => {
+  test('are asked of the compute process, for the images of this run', async () => {
+    const { page, compute, session } = start();
+    const maps = await page.request('gallery/maps', { ids: ['s0'], of: 'source', request: SALIENCY });
+    assert.deepEqual(maps, MAPS);
+    const images = [{ kind: 'source', run: RUN, sampleId: 's0' }];
+    assert.deepEqual(compute.asked, [
+      { method: 'explain/maps', params: { run: RUN, images, request: SALIENCY } },
+    ]);
+    session.dispose();
+  });
+
+  test('of images that samples have not are refused before anybody is asked', async () => {
+    const { page, compute, session } = start();
+    await assert.rejects(
+      page.request('gallery/maps', { ids: ['s0'], of: 'image', request: SALIENCY }),
+      (error) => error instanceof TsyndError && error.code === 'process/protocol',
+    );
+    assert.deepEqual(compute.asked, []);
+    session.dispose();
+  });
+
+  test('load no model of a workspace that is not trusted, and say why', async () => {
+    const { page, compute, permissions, session } = start();
+    permissions.canExplain = false;
+    await assert.rejects(page.request('gallery/maps', { ids: ['s0'], of: 'synthetic', request: SALIENCY }), {
+      code: 'process/unavailable',
+      message: 'Maps are off in Restricted Mode.',
+      remedy: 'Trust this workspace to load its models.',
+    });
+    assert.deepEqual(compute.asked, []);
+    session.dispose();
+  });
+
+  test('that were given up are asked for again once the process is back', async () => {
+    const { page, compute, session } = start();
+    const changed = mock.fn();
+    page.on('gallery/changed', changed);
+    compute.become({ health: 'starting' });
+    compute.become({ health: 'ready', pid: 2 });
+    await settle();
+    assert.equal(changed.mock.callCount(), 0);
+    compute.become({ health: 'failed', message: 'It crashed too often.' });
+    compute.become({ health: 'ready', pid: 3 });
+    await settle();
+    assert.equal(changed.mock.callCount(), 1);
+    session.dispose();
+  });
+
+  test('that a scrolling person no longer wants are cancelled where they are computed', async () => {
+    const { page, compute, session } = start();
+    let signal: AbortSignal | undefined;
+    compute.answers['explain/maps'] = (_params, given) => {
+      signal = given;
+      return new Promise(() => undefined);
+    };
+    const life = new AbortController();
+    const asked = page.request(
+      'gallery/maps',
+      { ids: ['s0'], of: 'synthetic', request: SALIENCY },
+      { signal: life.signal },
+    );
+    asked.catch(() => undefined);
+    await settle();
+    life.abort();
+    await settle();
+    assert.equal(signal?.aborted, true);
+    session.dispose();
   });
 });
 

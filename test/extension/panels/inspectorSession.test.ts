@@ -53,7 +53,14 @@ function start(first: typeof SHOWN | undefined = SHOWN): Stage {
     }),
   });
   const compute = new FakeProcess<ComputeApi>({ 'image/predict': () => PREDICTION });
-  const editor: Editor = { library, compute, runFolders: FOLDERS, canPredict: true, chosenRun: undefined };
+  const editor: Editor = {
+    library,
+    compute,
+    runFolders: FOLDERS,
+    canPredict: true,
+    chosenRun: undefined,
+    comparedRun: undefined,
+  };
   const [hostEnd, pageEnd] = memoryPipe();
   const session = new InspectorSession(editor, first, hostEnd);
   const page = new RpcPeer<NoApi, InspectorApi, object, InspectorEvents>(pageEnd, {});

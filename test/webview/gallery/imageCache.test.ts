@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { TsyndError } from '../../../src/protocol/errors.ts';
+import type { GalleryImage } from '../../../src/protocol/galleryApi.ts';
 import type { ImageBatch } from '../../../src/protocol/imageData.ts';
-import type { ImageLayer } from '../../../src/protocol/libraryApi.ts';
 import { ImageCache, type ImageCacheOptions, type ImageKey } from '../../../webview/gallery/imageCache.ts';
 
 interface Asked {
   readonly ids: readonly string[];
-  readonly layer: ImageLayer;
+  readonly of: GalleryImage;
   readonly signal: AbortSignal;
   readonly answer: (batch?: Partial<ImageBatch>) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
@@ -36,11 +36,11 @@ function setUp(options: Partial<ImageCacheOptions> = {}): {
     batchSize: 2,
     delay: (ms, callback) => delays.push({ ms, callback }),
     onChange: () => changes++,
-    fetch: (ids, layer, signal) =>
+    fetch: (ids, of, signal) =>
       new Promise((resolve, reject) => {
         asked.push({
           ids,
-          layer,
+          of,
           signal,
           answer: (batch) => {
             resolve({ ...batchOf(ids), ...batch });
@@ -57,7 +57,7 @@ function setUp(options: Partial<ImageCacheOptions> = {}): {
   return { cache, asked, delays, changes: () => changes };
 }
 
-const keys = (...ids: string[]): ImageKey[] => ids.map((id) => ({ layer: 'synthetic', id }));
+const keys = (...ids: string[]): ImageKey[] => ids.map((id) => ({ of: 'synthetic', id }));
 const idsOf = (asked: readonly Asked[]): (readonly string[])[] => asked.map(({ ids }) => ids);
 
 describe('ImageCache', () => {
@@ -67,8 +67,8 @@ describe('ImageCache', () => {
     assert.deepEqual(idsOf(asked), [['i1', 'i2'], ['i3']]);
     await asked[0].answer();
     assert.deepEqual(idsOf(asked).slice(2), [['i4', 'i5']]);
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i2' })?.image?.pixels[3], 2);
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i3' }), undefined);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i2' })?.value?.pixels[3], 2);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i3' }), undefined);
   });
 
   test('asks for nothing twice', async () => {
@@ -83,9 +83,9 @@ describe('ImageCache', () => {
 
   test('asks for one layer at a time', () => {
     const { cache, asked } = setUp();
-    cache.want([{ layer: 'source', id: 'i1' }, ...keys('i1'), { layer: 'source', id: 'i2' }], []);
+    cache.want([{ of: 'source', id: 'i1' }, ...keys('i1'), { of: 'source', id: 'i2' }], []);
     assert.deepEqual(
-      asked.map(({ layer, ids }) => [layer, ids]),
+      asked.map(({ of, ids }) => [of, ids]),
       [
         ['source', ['i1', 'i2']],
         ['synthetic', ['i1']],
@@ -103,7 +103,7 @@ describe('ImageCache', () => {
     );
     await asked[1].answer();
     assert.deepEqual(asked[2].ids, ['i8', 'i9']);
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i3' }), undefined);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i3' }), undefined);
     assert.equal(changes(), 0);
   });
 
@@ -125,17 +125,17 @@ describe('ImageCache', () => {
     assert.deepEqual(idsOf(asked), [['i1'], ['i1']]);
     await asked[0].fail(new TsyndError('cancelled', 'It was cancelled.'));
     await asked[1].answer();
-    assert.ok(cache.get({ layer: 'synthetic', id: 'i1' })?.image);
+    assert.ok(cache.get({ of: 'synthetic', id: 'i1' })?.value);
   });
 
   test('drops the least recently used beyond its capacity, but nothing that is wanted', async () => {
     const { cache, asked } = setUp({ capacityBytes: 8, batchSize: 1 });
     const have = (): string[] =>
-      ['i1', 'i2', 'i3'].filter((id) => cache.get({ layer: 'synthetic', id }) !== undefined);
+      ['i1', 'i2', 'i3'].filter((id) => cache.get({ of: 'synthetic', id }) !== undefined);
     cache.want(keys('i1', 'i2'), []);
     await asked[0].answer();
     await asked[1].answer();
-    cache.get({ layer: 'synthetic', id: 'i1' });
+    cache.get({ of: 'synthetic', id: 'i1' });
     cache.want(keys('i3'), []);
     await asked[2].answer();
     assert.deepEqual(have(), ['i1', 'i3']);
@@ -149,7 +149,7 @@ describe('ImageCache', () => {
     const { cache, asked } = setUp();
     cache.want(keys('i1', 'i2'), []);
     await asked[0].answer({ ...batchOf(['i1']), missing: [{ id: 'i2', reason: 'It is gone.' }] });
-    assert.deepEqual(cache.get({ layer: 'synthetic', id: 'i2' }), { missing: 'It is gone.' });
+    assert.deepEqual(cache.get({ of: 'synthetic', id: 'i2' }), { missing: 'It is gone.' });
     cache.want(keys('i1', 'i2'), []);
     assert.equal(asked.length, 1);
     cache.retry();
@@ -160,7 +160,7 @@ describe('ImageCache', () => {
     const { cache, asked } = setUp();
     cache.want(keys('i1', 'i2'), []);
     await asked[0].answer(batchOf(['i1']));
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i2' })?.image, undefined);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i2' })?.value, undefined);
     assert.equal(asked.length, 1);
   });
 
@@ -183,17 +183,17 @@ describe('ImageCache', () => {
     cache.retry();
     await asked[3].answer();
     assert.equal(cache.troubleOf('synthetic'), undefined);
-    assert.ok(cache.get({ layer: 'synthetic', id: 'i1' })?.image);
+    assert.ok(cache.get({ of: 'synthetic', id: 'i1' })?.value);
   });
 
   test("one layer's trouble leaves the other alone", async () => {
     const { cache, asked } = setUp();
-    cache.want([{ layer: 'source', id: 'i1' }, ...keys('i1')], []);
+    cache.want([{ of: 'source', id: 'i1' }, ...keys('i1')], []);
     await asked[0].fail(new Error('No dataset.'));
     await asked[1].answer();
-    cache.want([{ layer: 'source', id: 'i2' }, ...keys('i2')], []);
+    cache.want([{ of: 'source', id: 'i2' }, ...keys('i2')], []);
     assert.deepEqual(
-      asked.map(({ layer }) => layer),
+      asked.map(({ of }) => of),
       ['source', 'synthetic', 'synthetic'],
     );
   });
@@ -202,7 +202,7 @@ describe('ImageCache', () => {
     const { cache, asked, delays } = setUp();
     cache.want(keys('i1'), []);
     await asked[0].answer({ pixels: new Uint8Array(3) });
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i1' }), undefined);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i1' }), undefined);
     assert.equal(delays.length, 1);
   });
 
@@ -210,6 +210,6 @@ describe('ImageCache', () => {
     const { cache, asked } = setUp();
     cache.want(keys('i1', 'i2'), []);
     await asked[0].answer();
-    assert.equal(cache.get({ layer: 'synthetic', id: 'i1' })?.image?.pixels.buffer.byteLength, 4);
+    assert.equal(cache.get({ of: 'synthetic', id: 'i1' })?.value?.pixels.buffer.byteLength, 4);
   });
 });

@@ -2,10 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import type { CachedImage } from '../../../webview/gallery/imageCache.ts';
-import { composeLayer } from '../../../webview/gallery/layerPixels.ts';
+import { saliencyScale, DEFAULT_SALIENCY_LOOK } from '../../../src/color/mapLook.ts';
+import { paintOverlay } from '../../../src/color/overlay.ts';
+import {
+  composeLayer,
+  gapBeside,
+  type LayerImages,
+  type LayerMaps,
+  type RgbaPixels,
+} from '../../../webview/gallery/layerPixels.ts';
+import type { LayerId } from '../../../webview/gallery/layers.ts';
 import { differenceColors, paintDifference } from '../../../webview/gallery/signedDifference.ts';
 
 const COLORS = differenceColors(64, 'dark');
+const SCALE = saliencyScale(DEFAULT_SALIENCY_LOOK);
+
+function compose(layer: LayerId, images: LayerImages, maps: LayerMaps = {}): RgbaPixels | undefined {
+  return composeLayer(layer, images, maps, { difference: COLORS, map: SCALE });
+}
 
 function grey(values: readonly number[], width: number): CachedImage {
   return { pixels: Uint8Array.from(values), width, height: values.length / width, channels: 1 };
@@ -64,7 +78,7 @@ describe('composeLayer', () => {
   const synthetic = grey([5, 6, 7, 8], 2);
 
   test('draws one image as it is', () => {
-    const picture = composeLayer('synthetic', { synthetic }, COLORS);
+    const picture = compose('synthetic', { synthetic });
     assert.deepEqual([picture?.width, picture?.height], [2, 2]);
     assert.deepEqual(
       [...picture!.rgba],
@@ -74,11 +88,11 @@ describe('composeLayer', () => {
 
   test('keeps colours', () => {
     const image: CachedImage = { pixels: Uint8Array.of(1, 2, 3), width: 1, height: 1, channels: 3 };
-    assert.deepEqual([...composeLayer('source', { source: image }, COLORS)!.rgba], [1, 2, 3, 255]);
+    assert.deepEqual([...compose('source', { source: image })!.rgba], [1, 2, 3, 255]);
   });
 
   test('puts the source left of the synthetic image, with a transparent line between', () => {
-    const picture = composeLayer('sideBySide', { source, synthetic }, COLORS);
+    const picture = compose('sideBySide', { source, synthetic });
     assert.deepEqual([picture?.width, picture?.height], [5, 2]);
     const [values, alphas] = [0, 3].map((channel) =>
       Array.from({ length: 10 }, (_, pixel) => picture!.rgba[pixel * 4 + channel]),
@@ -88,13 +102,42 @@ describe('composeLayer', () => {
   });
 
   test('draws a difference', () => {
-    const picture = composeLayer('difference', { source, synthetic }, COLORS);
+    const picture = compose('difference', { source, synthetic });
     assert.deepEqual([...picture!.rgba.subarray(0, 4)], colorOf(COLORS, 4));
   });
 
   test('waits for what it needs, and pairs no images of different sizes', () => {
-    assert.equal(composeLayer('source', { synthetic }, COLORS), undefined);
-    assert.equal(composeLayer('sideBySide', { synthetic }, COLORS), undefined);
-    assert.equal(composeLayer('difference', { source: grey([1], 1), synthetic }, COLORS), undefined);
+    assert.equal(compose('source', { synthetic }), undefined);
+    assert.equal(compose('sideBySide', { synthetic }), undefined);
+    assert.equal(compose('difference', { source: grey([1], 1), synthetic }), undefined);
+  });
+
+  test('lays a map over its image, as overlays are painted everywhere', () => {
+    const map = Float32Array.of(0, 0.25, 0.5, 1);
+    const expected = new Uint8ClampedArray(16);
+    paintOverlay(synthetic, map, SCALE, expected);
+    const picture = compose('saliencySynthetic', { synthetic }, { synthetic: map });
+    assert.deepEqual(picture?.rgba, expected);
+    assert.notDeepEqual(picture?.rgba, compose('synthetic', { synthetic })?.rgba);
+  });
+
+  test('shows the image as it is until its map is there', () => {
+    assert.deepEqual(compose('saliencySource', { source }), compose('source', { source }));
+  });
+
+  test('lays each map of a pair over its own image', () => {
+    const map = Float32Array.of(1, 1, 1, 1);
+    const step = 2 + gapBeside(2);
+    const column = (picture: RgbaPixels | undefined, x: number): number[] => [
+      ...picture!.rgba.subarray(4 * x, 4 * x + 4),
+    ];
+    const plain = compose('sideBySide', { source, synthetic });
+    const half = compose('saliencyPairs', { source, synthetic }, { synthetic: map });
+    assert.deepEqual(column(half, 0), column(plain, 0));
+    const alone = compose('saliencySynthetic', { synthetic }, { synthetic: map });
+    assert.deepEqual(column(half, step), column(alone, 0));
+    const other = compose('saliencyPairs', { source, synthetic }, { source: map });
+    assert.notDeepEqual(column(other, 0), column(plain, 0));
+    assert.deepEqual(column(other, step), column(plain, step));
   });
 });

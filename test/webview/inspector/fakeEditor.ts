@@ -32,7 +32,10 @@ export class FakeEditor {
           'inspector/pixels',
           'inspector/describe',
           'inspector/predict',
+          'inspector/maps',
+          'inspector/adversarial',
           'inspector/chooseRun',
+          'inspector/compareWith',
         ] satisfies Method[]
       ).map((method) => [method, this.handlerOf(method)]),
     ) as unknown as Handlers<InspectorApi>;

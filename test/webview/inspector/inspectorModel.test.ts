@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Prediction } from '../../../src/protocol/computeApi.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
+import {
+  DEFAULT_ADVERSARIAL,
+  DEFAULT_SALIENCY,
+  type AdversarialExplanation,
+  type MapBatch,
+  type MapRequest,
+} from '../../../src/protocol/explanations.ts';
 import type { ImagePixels, ImageRef } from '../../../src/protocol/imageData.ts';
 import type { InspectedImage } from '../../../src/protocol/inspectorApi.ts';
 import type { ImageDescription } from '../../../src/protocol/libraryApi.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
-import {
-  HOLD_MS,
-  InspectorModel,
-  SLOW_MS,
-  type ImageState,
-} from '../../../webview/inspector/inspectorModel.ts';
+import { HOLD_MS, InspectorModel, type ImageState } from '../../../webview/inspector/inspectorModel.ts';
+import { SLOW_MS } from '../../../webview/inspector/loadable.ts';
 import { settle } from '../../protocol/memoryPipe.ts';
 import { Draw } from '../../support/draw.ts';
 import { FakeClock, FakeEditor } from './fakeEditor.ts';
@@ -40,8 +43,33 @@ function predictionOf(name: string, folder: string): Prediction {
   return { run: folder, classNames: [name], probs: [1], ...numbers };
 }
 
+const SALIENCY: MapRequest = { kind: 'saliency', choices: DEFAULT_SALIENCY };
+const ADVERSARIAL: MapRequest = { kind: 'adversarial', choices: DEFAULT_ADVERSARIAL };
+
+/** Two numbers that tell image and run. */
+function signature(name: string, folder: string): readonly [number, number] {
+  return [
+    [...name].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 7),
+    folder === 'new' ? 0.25 : 0.5,
+  ];
+}
+
+function mapsOf(name: string, folder: string): MapBatch {
+  const [target, probability] = signature(name, folder);
+  const facts = [{ target, probability }];
+  return { values: Float32Array.of(1), width: 1, height: 1, found: [0], facts, missing: [] };
+}
+
+function adversarialOf(name: string, folder: string): AdversarialExplanation {
+  const [target, probability] = signature(name, folder);
+  const picture = Float32Array.of(0.5);
+  const change = { probs: [0.9, 0.4], flippedAt: 1, l2: 0.2, area: 0.1 };
+  const pictures = { original: picture, reconstruction: picture, adversarial: picture };
+  return { target, probability, change, channels: 1, width: 1, height: 1, ...pictures };
+}
+
 function nameOf(image: ImageRef): string {
-  return image.kind === 'file' ? image.path : image.sampleId;
+  return image.kind === 'file' ? image.path : JSON.stringify(image);
 }
 
 function setUp(options: { readonly run?: string } = {}) {
@@ -291,27 +319,194 @@ test('a choice that the editor cannot remember still holds', async () => {
   assert.equal(shown().run?.folder, 'old');
 });
 
+/** Shows an image whose runs are known already, with maps wished for. */
+async function setUpExplained(request: MapRequest) {
+  const page = setUp();
+  await showImage(page, inspected('a'));
+  page.editor.take('inspector/predict').answer(predictionOf('a', 'new'));
+  page.model.explain(request);
+  await settle();
+  return page;
+}
+
+function explanationsOf({ maps }: ImageState) {
+  return maps?.status === 'asked'
+    ? maps.runs.map(({ run, explanation }) => [run.folder, explanation.status])
+    : maps;
+}
+
+test('a saliency map of the next image is asked for before anything else is known of it', async () => {
+  const { editor, model, shown, clock } = await setUpExplained(SALIENCY);
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+
+  model.follow(inspected('b'));
+  await settle();
+  const asked = editor.take('inspector/maps');
+  assert.deepEqual(asked.params, { image: { kind: 'file', path: 'b' }, run: 'new', request: SALIENCY });
+  editor.take('inspector/pixels').answer(pixelsOf('b'));
+  await settle();
+  // The picture waits for its map, and the one before keeps its own.
+  assert.equal(shown().inspected.title, 'a');
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+  asked.answer(mapsOf('b', 'new'));
+  await settle();
+  assert.equal(shown().inspected.title, 'b');
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+  editor.take('inspector/describe').answer(descriptionOf('b'));
+  await settle();
+  assert.ok(!editor.open.some(({ method }) => method === 'inspector/maps'));
+
+  // A map that takes its time is not waited for.
+  model.follow(inspected('c'));
+  await settle();
+  editor.take('inspector/pixels').answer(pixelsOf('c'));
+  await settle();
+  clock.pass(HOLD_MS);
+  assert.equal(shown().inspected.title, 'c');
+  assert.deepEqual(explanationsOf(shown()), [['new', 'waiting']]);
+});
+
+test('a map by a run that turns out not to be the image’s is dropped', async () => {
+  const { editor, model, shown, clock } = await setUpExplained(SALIENCY);
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  model.follow(inspected('b'));
+  await settle();
+  const early = editor.take('inspector/maps');
+  editor.take('inspector/describe').answer(descriptionOf('b', ['old']));
+  await settle();
+  assert.ok(early.signal.aborted);
+  const rightful = editor.take('inspector/maps');
+  assert.equal(rightful.params.run, 'old');
+  clock.pass(HOLD_MS);
+  early.answer(mapsOf('b', 'new'));
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['old', 'waiting']]);
+  rightful.answer(mapsOf('b', 'old'));
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['old', 'ready']]);
+});
+
+test('a search for a change lets the prediction go first', async () => {
+  const { editor, model } = await setUpExplained(ADVERSARIAL);
+  editor.take('inspector/adversarial').answer(adversarialOf('a', 'new'));
+  model.follow(inspected('b'));
+  await settle();
+  editor.take('inspector/pixels').answer(pixelsOf('b'));
+  assert.deepEqual(
+    editor.open.map(({ method }) => method),
+    ['inspector/describe'],
+  );
+  editor.take('inspector/describe').answer(descriptionOf('b'));
+  await settle();
+  assert.deepEqual(
+    editor.open.map(({ method }) => method),
+    ['inspector/predict', 'inspector/adversarial'],
+  );
+});
+
+test('a second run’s maps stand beside the first one’s, in one order', async () => {
+  const { editor, model, shown } = await setUpExplained(SALIENCY);
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  model.compareWith('old');
+  await settle();
+  assert.deepEqual(editor.take('inspector/compareWith').params, { run: 'old' });
+  assert.deepEqual(explanationsOf(shown()), [
+    ['new', 'ready'],
+    ['old', 'waiting'],
+  ]);
+  editor.take('inspector/maps').answer(mapsOf('a', 'old'));
+  await settle();
+  assert.equal(shown().against?.folder, 'old');
+  model.compareWith(null);
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+  // What was there is not asked for again.
+  model.compareWith('old');
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [
+    ['new', 'ready'],
+    ['old', 'ready'],
+  ]);
+});
+
+test('a choice that is taken back cancels what is under way', async () => {
+  const { editor, model, shown } = await setUpExplained(SALIENCY);
+  const first = editor.take('inspector/maps');
+  model.explain({ ...SALIENCY, choices: { ...SALIENCY.choices, layer: 'layer3' } } as MapRequest);
+  await settle();
+  assert.ok(first.signal.aborted);
+  const second = editor.take('inspector/maps');
+  model.explain(undefined);
+  await settle();
+  assert.ok(second.signal.aborted);
+  assert.equal(shown().maps, undefined);
+});
+
+test('a map that cannot be had says why, and is asked for again', async () => {
+  const { editor, model, shown } = await setUpExplained(SALIENCY);
+  const missing = [{ index: 0, reason: 'It is too small.' }];
+  editor
+    .take('inspector/maps')
+    .answer({ ...mapsOf('a', 'new'), values: new Float32Array(0), found: [], facts: [], missing });
+  await settle();
+  const { maps } = shown();
+  assert.ok(maps?.status === 'asked');
+  const [{ explanation }] = maps.runs;
+  assert.ok(explanation.status === 'failed');
+  assert.equal(explanation.failure.message, 'It is too small.');
+  model.retryMaps();
+  await settle();
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+});
+
+test('no map is asked for where no model may be loaded, and the reason is there', async () => {
+  const { editor, model, shown, clock } = setUp();
+  model.explain(SALIENCY);
+  model.follow(inspected('a', { canPredict: false }));
+  await settle();
+  editor.take('inspector/pixels').answer(pixelsOf('a'));
+  editor.take('inspector/describe').answer(descriptionOf('a'));
+  await settle();
+  clock.pass(HOLD_MS);
+  assert.deepEqual(shown().maps, { status: 'none', reason: 'untrusted' });
+  assert.deepEqual(editor.open, []);
+});
+
 test('whatever the order of events, no number stands beside another image or run', async () => {
   let predicted = 0;
+  let explained = 0;
   for (let round = 0; round < 20; round++) {
     const draw = new Draw(`inspector ${round}`);
     const { editor, model, clock, states } = setUp();
     for (let event = 0; event < 60; event++) {
-      const kind = draw.integer(0, 15);
+      const kind = draw.integer(0, 20);
       if (kind === 1) model.follow(inspected(`image ${event}`));
       else if (kind === 2) model.follow(draw.integer(0, 3) === 0 ? null : inspected(`image ${event}`));
       else if (kind === 3) model.chooseRun(draw.pick(['new', 'old']));
       else if (kind === 4) clock.pass(draw.pick([HOLD_MS / 2, HOLD_MS, SLOW_MS]));
       else if (kind === 5) model.retryPrediction();
+      else if (kind === 6) model.compareWith(draw.pick(['new', 'old', null]));
+      else if (kind === 7) model.explain(draw.pick([SALIENCY, ADVERSARIAL, undefined]));
+      else if (kind === 8) model.retryMaps();
       else answerOne(editor, draw);
       await settle(draw.integer(0, 4));
     }
+    // What was asked last may still be on its way.
+    await settle();
     for (let left = 0; left < 200 && editor.open.length > 0; left++) {
       answerOne(editor, draw);
       await settle(4);
     }
     clock.pass(HOLD_MS);
     for (const state of states) assertConsistent(state);
+    explained += states.filter(
+      ({ maps }) =>
+        maps?.status === 'asked' && maps.runs.every(({ explanation }) => explanation.status === 'ready'),
+    ).length;
     predicted += states.filter(({ prediction }) => prediction.status === 'ready').length;
     if (model.state.kind === 'image') {
       assert.notEqual(model.state.pixels.status, 'waiting');
@@ -320,6 +515,7 @@ test('whatever the order of events, no number stands beside another image or run
   }
   // Otherwise the rounds would have proven nothing.
   assert.ok(predicted >= 20, `${predicted}`);
+  assert.ok(explained >= 20, `${explained}`);
 });
 
 /** Answers any open request, rightly or with a failure. */
@@ -335,10 +531,25 @@ function answerOne({ open }: FakeEditor, draw: Draw): void {
   if (asked.method === 'inspector/pixels') asked.answer(pixelsOf(name));
   else if (asked.method === 'inspector/describe') asked.answer(descriptionOf(name));
   else if (asked.method === 'inspector/predict') asked.answer(predictionOf(name, params?.run ?? ''));
+  else if (asked.method === 'inspector/maps') asked.answer(mapsOf(name, params?.run ?? ''));
+  else if (asked.method === 'inspector/adversarial') asked.answer(adversarialOf(name, params?.run ?? ''));
   else asked.answer(null);
 }
 
-function assertConsistent({ inspected: { title }, pixels, description, run, prediction }: ImageState): void {
+function assertConsistent({
+  inspected: { title },
+  pixels,
+  description,
+  run,
+  prediction,
+  maps,
+}: ImageState): void {
+  for (const { run: asked, explanation } of maps?.status === 'asked' ? maps.runs : []) {
+    if (explanation.status !== 'ready') continue;
+    const { target, probability } =
+      explanation.value.kind === 'saliency' ? explanation.value.facts : explanation.value.result;
+    assert.deepEqual([target, probability], signature(title, asked.folder));
+  }
   if (pixels.status === 'ready') assert.equal(pixels.value.format, title);
   if (description.status === 'ready') assert.equal(description.value.className, title);
   if (prediction.status === 'ready') {

@@ -7,12 +7,15 @@ import {
   withViewport,
   type PageState,
 } from '../../../webview/inspector/pageState.ts';
+import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 
 const viewport = { scale: 4, center: { x: 10, y: 12 } };
 
 test('what was stored is read again', () => {
   const state: PageState = {
     run: '/w/.tsynd/runs/a',
+    layer: 'saliency',
+    maps: { ...INITIAL_MAP_STATE, saliency: { ...INITIAL_MAP_STATE.saliency, layer: 'layer3', target: 1 } },
     tool: 'pan',
     isInverted: true,
     windows: { 8: { window: 90, level: 40 }, 16: 'full' },
@@ -30,6 +33,8 @@ test('what was not stored is as at first', () => {
 test('each part that makes no sense is as at first, and the others hold', () => {
   const state = readPageState({
     run: 5,
+    layer: 'depth',
+    maps: { saliency: 7 },
     tool: 'pan',
     isInverted: 'yes',
     windows: { 8: { window: 0, level: 3 }, 16: { window: 100, level: 50 } },

@@ -1,6 +1,8 @@
+import { paintOverlay } from '../../../src/color/overlay.ts';
+import { resampleMap, type MapGrid, type MapOverlay } from '../maps/mapImage.ts';
 import { levelsOf, type PixelGrid } from './pixelGrid.ts';
 import { Pyramid, visibleRegion } from './pyramid.ts';
-import { renderPixels } from './renderPixels.ts';
+import { renderPixels, type Region } from './renderPixels.ts';
 import type { Placement, Size } from './viewport.ts';
 import { displayTable, fullWindow, type WindowLevel } from './windowLevel.ts';
 
@@ -15,6 +17,15 @@ export interface Scene {
   /** The full window when absent. */
   readonly windowLevel?: WindowLevel | undefined;
   readonly isInverted: boolean;
+  /** Over the image as it is windowed. */
+  readonly overlay?: MapOverlay | undefined;
+}
+
+interface Resampled {
+  readonly map: MapGrid;
+  readonly image: PixelGrid;
+  readonly key: string;
+  readonly values: Float32Array;
 }
 
 /**
@@ -27,8 +38,10 @@ export class ImagePainter {
   private table = new Uint8Array(0);
   private image: PixelGrid | undefined;
   private pyramid: Pyramid | undefined;
+  private resampled: Resampled | undefined;
 
-  paint(canvas: HTMLCanvasElement, { image, placement, pane, ratio, windowLevel, isInverted }: Scene): void {
+  paint(canvas: HTMLCanvasElement, scene: Scene): void {
+    const { image, placement, pane, ratio, windowLevel, isInverted, overlay } = scene;
     const context = canvas.getContext('2d');
     const scratch = this.scratch.getContext('2d');
     if (!context || !scratch) return;
@@ -49,6 +62,14 @@ export class ImagePainter {
     this.scratch.width = region.width;
     this.scratch.height = region.height;
     const rgba = new Uint8ClampedArray(this.buffer.buffer, 0, count * 4);
+    if (overlay) {
+      paintOverlay(
+        { pixels: rgba, channels: 4 },
+        this.mapIn(overlay, image, region, factor),
+        overlay.scale,
+        rgba,
+      );
+    }
     scratch.putImageData(new ImageData(rgba, region.width, region.height), 0, 0);
 
     const step = placement.scale * factor * ratio;
@@ -64,10 +85,21 @@ export class ImagePainter {
     );
   }
 
+  /** The map's values in a part of the image; windowing and colours leave them as they are. */
+  private mapIn({ map }: MapOverlay, image: PixelGrid, region: Region, factor: number): Float32Array {
+    const key = [region.x, region.y, region.width, region.height, factor].join();
+    const last = this.resampled;
+    if (last?.map === map && last.image === image && last.key === key) return last.values;
+    const values = resampleMap(map, image, region, factor);
+    this.resampled = { map, image, key, values };
+    return values;
+  }
+
   /** Lets go of the image. */
   clear(canvas: HTMLCanvasElement): void {
     canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
     this.image = undefined;
     this.pyramid = undefined;
+    this.resampled = undefined;
   }
 }

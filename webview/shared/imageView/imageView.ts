@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { MapOverlay } from '../maps/mapImage.ts';
 import { ImagePainter } from './imagePainter.ts';
 import type { ImageTool, ImageViewEvents } from './imageViewEvents.ts';
 import { imageStyles } from './imageStyles.ts';
@@ -54,6 +55,8 @@ export class ImageView extends LitElement {
   /** As stored when absent. */
   @property({ attribute: false, hasChanged: isOtherWindow }) windowLevel: WindowLevel | undefined;
   @property({ attribute: false }) isInverted = false;
+  /** A map to draw over the image. */
+  @property({ attribute: false }) overlay: MapOverlay | undefined;
   /** What dragging does. */
   @property({ attribute: false }) tool: ImageTool = 'pan';
   /** What dragging with the shift key does, where that is another thing. */
@@ -230,6 +233,7 @@ export class ImageView extends LitElement {
       ratio,
       windowLevel: this.windowLevel,
       isInverted: this.isInverted,
+      overlay: this.overlay,
     });
   }
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { baseStyles } from '../shared/baseStyles.ts';
+import { baseStyles } from './baseStyles.ts';
 
 /** Px between the word and its explanation, and between that and the window's edge. */
 const GAP = 4;

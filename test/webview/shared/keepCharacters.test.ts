@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { keepCharacters } from '../../../webview/gallery/keepCharacters.ts';
+import { keepCharacters } from '../../../webview/shared/keepCharacters.ts';
 
 function isKept(key: string, modifier?: 'ctrlKey' | 'metaKey'): boolean {
   let isStopped = false;

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { TsyndError } from '../../protocol/errors.ts';
+import { EXPLAINED_LAYERS, type MapRequest } from '../../protocol/explanations.ts';
+import { RunFolder } from '../../runs/runFolder.ts';
+import { sha256OfFile } from '../checkpoints.ts';
+import { LruCache } from '../library/lruCache.ts';
+import { modelConfigs, type ModelConfigs } from '../modelConfigs.ts';
+import { readRunSettings } from '../openRunDataset.ts';
+import { findAutoencoder, type FoundAutoencoder } from './findAutoencoder.ts';
+
+/** A run with a finished classifier, as its images are explained. */
+export interface ExplainedRun {
+  readonly run: RunFolder;
+  readonly configs: ModelConfigs;
+  readonly classifierSha256: string;
+  /** Where something is asked that needs one. */
+  readonly autoencoder?: FoundAutoencoder & { readonly sha256: string };
+}
+
+/** Hashes of checkpoints that are kept; they are small. */
+const KEPT_HASHES = 32;
+
+/** Opens runs to explain images; a checkpoint is hashed again only when it has changed. */
+export class ExplainedRuns {
+  private readonly hashes = new LruCache<string>(KEPT_HASHES);
+
+  /**
+   * Throws TsyndError 'run/incomplete' where the run has no classifier yet, or no autoencoder can be found for
+   * adversarial maps, 'settings/invalid' for a class or a layer that its classifier has not, and what `RunFolder.open`
+   * and `readRunSettings` throw.
+   *
+   * @param preferred runs of which the autoencoder is taken first where the run has none
+   */
+  async open(
+    runPath: string,
+    request: MapRequest,
+    preferred: readonly RunFolder[] = [],
+  ): Promise<ExplainedRun> {
+    const run = await RunFolder.open(runPath);
+    const configs = modelConfigs(run.manifest.dataset, readRunSettings(run));
+    checkRequest(run, configs, request);
+    const classifierSha256 = await this.hashOf(run.paths.classifier);
+    if (classifierSha256 === undefined) {
+      throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
+        remedy: 'Go on with the run first, or choose another one.',
+      });
+    }
+    if (request.kind === 'saliency') return { run, configs, classifierSha256 };
+    const found = await findAutoencoder(run, preferred);
+    const sha256 = (await this.hashOf(found.file)) ?? '';
+    return { run, configs, classifierSha256, autoencoder: { ...found, sha256 } };
+  }
+
+  private async hashOf(file: string): Promise<string | undefined> {
+    const found = await stat(file).catch(() => undefined);
+    if (!found) return undefined;
+    return this.hashes.get(`${file}\0${found.size}\0${found.mtimeMs}`, () => sha256OfFile(file));
+  }
+}
+
+function checkRequest(
+  { id, manifest }: RunFolder,
+  { classifier: { architecture, numClasses } }: ModelConfigs,
+  { kind, choices }: MapRequest,
+): void {
+  const { target } = choices;
+  if (typeof target === 'number' && target >= numClasses) {
+    throw new TsyndError('settings/invalid', `Run ${id} has no class ${target}.`, {
+      remedy: `Choose one of ${manifest.dataset.classNames.map((name, index) => `${index} (${name})`).join(', ')}.`,
+    });
+  }
+  if (kind === 'adversarial') return;
+  const layers = EXPLAINED_LAYERS[architecture];
+  if (layers.includes(choices.layer)) return;
+  throw new TsyndError(
+    'settings/invalid',
+    `There is no map of the layer '${choices.layer}' of ${architecture}.`,
+    {
+      remedy: `Choose one of ${layers.join(', ')}.`,
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import { imageShape, labelWidth } from '../../data/batch.ts';
+import { SPLIT_NAMES, type Dataset, type ImageSource, type SplitName } from '../../data/dataset.ts';
+import { TsyndError } from '../../protocol/errors.ts';
+import type { Label } from '../../protocol/sampleTable.ts';
+import type { RunFolder } from '../../runs/runFolder.ts';
+import { openRunDataset } from '../openRunDataset.ts';
+import type { PlanarPixels } from './imageBatch.ts';
+import { LruCache } from './lruCache.ts';
+
+/** An image of a dataset as a run read it. */
+export interface DatasetItem extends PlanarPixels {
+  readonly label: Label;
+  readonly source: ImageSource;
+}
+
+/** What datasets may take of memory, in bytes. */
+const DEFAULT_LIMIT_BYTES = 512 * 2 ** 20;
+
+/** The datasets of runs, read whole, as runs read them; those used last are kept, and runs of one dataset share it. */
+export class RunDatasets {
+  private readonly cache: LruCache<Dataset>;
+
+  constructor(limitBytes = DEFAULT_LIMIT_BYTES) {
+    this.cache = new LruCache(limitBytes, (dataset) =>
+      SPLIT_NAMES.reduce((sum, split) => sum + dataset[split].pixels.byteLength, 0),
+    );
+  }
+
+  /** Throws what `openRunDataset` throws. `datasetPath` is where it lies now, if it was moved. */
+  open(run: RunFolder, datasetPath?: string): Promise<Dataset> {
+    const { dataset, settings } = run.manifest;
+    const { imageSize, seed, skipUnreadable } = settings;
+    const place = datasetPath ?? dataset.path;
+    // What was read had this hash, so that later changes of the files make no difference.
+    const key = JSON.stringify([place, dataset.sha256, imageSize, seed, skipUnreadable]);
+    // Without a signal: whoever else waits for it has not cancelled it.
+    return this.cache.get(key, async () => (await openRunDataset(run, { datasetPath })).dataset);
+  }
+
+  /**
+   * Throws like `open`, and TsyndError 'image/outside-run' for a position that is not there. The pixels are a view.
+   */
+  async image(run: RunFolder, split: SplitName, index: number): Promise<DatasetItem> {
+    return datasetItem(await this.open(run), split, index);
+  }
+}
+
+/** Throws TsyndError 'image/outside-run' for a position that is not there. The pixels are a view. */
+export function datasetItem(dataset: Dataset, split: SplitName, index: number): DatasetItem {
+  const images = dataset[split];
+  if (index >= images.count) {
+    throw new TsyndError(
+      'image/outside-run',
+      `There is no image ${index} among the ${images.count} ${split} images of ${dataset.path}.`,
+      { remedy: 'Choose another image; they are numbered from 0.' },
+    );
+  }
+  const [channels, height, width] = imageShape(images);
+  const length = channels * height * width;
+  const labels = labelWidth(images);
+  const row = images.labels.subarray(index * labels, (index + 1) * labels);
+  return {
+    pixels: images.pixels.subarray(index * length, (index + 1) * length),
+    maxValue: images.maxValue,
+    label: labels === 1 ? row[0] : Array.from(row, (value) => (value > 0 ? 1 : 0)),
+    source: images.sources[index],
+  };
+}

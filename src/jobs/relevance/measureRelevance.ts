@@ -1,0 +1,148 @@
+import type { Dataset } from '../../data/dataset.ts';
+import { spreadOverClasses } from '../../data/spreadOverClasses.ts';
+import type { ComputeApi } from '../../protocol/computeApi.ts';
+import { TsyndError } from '../../protocol/errors.ts';
+import type { AdversarialChoices, SaliencyChoices } from '../../protocol/explanations.ts';
+import type { RelevanceReport } from '../../protocol/relevance.ts';
+import type { ScoredSplit } from '../../protocol/scoreTable.ts';
+import { ExplainedRuns, type ExplainedRun } from '../explain/explainedRun.ts';
+import { ExplainPrograms } from '../explain/explainPrograms.ts';
+import { openRunDataset } from '../openRunDataset.ts';
+import { readMasks } from './imageMasks.ts';
+import { prepareReports, writeReport } from './relevanceFiles.ts';
+import { checkSameImages } from './sameImages.ts';
+import { scoreImages, type MeasuredImages } from './scoreImages.ts';
+import { BOOTSTRAP_SAMPLES, compareScores, summarizeScores, type ImageScores } from './summarizeScores.ts';
+
+export interface RelevanceRequest {
+  /** The run's folder. */
+  readonly run: string;
+  /** The folder of a run of the same images. */
+  readonly against?: string | undefined;
+  readonly split: ScoredSplit;
+  /** Images at most, spread over the classes. */
+  readonly limit?: number | undefined;
+  readonly saliency: SaliencyChoices;
+  readonly adversarial: AdversarialChoices;
+  /** Decides the noise of imputation, the order of equally relevant pixels and the bootstrap; 0 unless told. */
+  readonly seed?: number | undefined;
+  /** Where the dataset lies now, if it was moved. */
+  readonly datasetPath?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Measures how relevant what a run's maps mark is, over images of a split of its dataset, and keeps the report in the
+ * run's folder. With a second run the same images are measured for both, in the same order, with the same noise, and
+ * their changes are searched for through the same autoencoder, so that what differs is the classifier.
+ *
+ * Nothing is chosen by the result: it may be asked of test images, and has no way back into training.
+ *
+ * Throws TsyndError 'run/incomplete' without a classifier, 'run/settings-differ' for runs of other images, and
+ * 'cancelled'; then nothing is kept.
+ */
+export async function measureRelevance(
+  request: RelevanceRequest,
+): Promise<ComputeApi['explain/relevance']['result']> {
+  const { split, limit, seed = 0, signal } = request;
+  const runs = await openRuns(request);
+  const { dataset } = await openRunDataset(runs[0].run, request);
+  if (runs.length === 2) await checkSameImages(runs[0].run, runs[1].run, dataset, request);
+  for (const { run } of runs) await prepareReports(run);
+
+  const measured = await chooseImages(dataset, split, limit);
+  const total = runs.length * measured.indices.length;
+  let done = 0;
+  request.onProgress?.(done, total);
+  const onImage = (): void => request.onProgress?.(++done, total);
+
+  const programs = new ExplainPrograms();
+  const scores: ImageScores[][] = [];
+  try {
+    for (const run of runs) {
+      scores.push(await scoreImages(run, measured, programs, { ...request, seed, signal, onImage }));
+    }
+  } finally {
+    await programs.dispose();
+  }
+
+  const measuredAt = new Date().toISOString();
+  const reports = runs.map((run, index): RelevanceReport => ({
+    ...describeMeasuring(run, request, measured),
+    measuredAt,
+    seed,
+    ...summarizeScores(scores[index], seed),
+  }));
+  for (const [index, report] of reports.entries()) await writeReport(runs[index].run, report);
+  const [first, second] = reports;
+  if (runs.length === 1) return { report: first };
+  return { report: first, comparison: { first, second, ...compareScores(scores[0], scores[1], seed) } };
+}
+
+/** The run, and the one that it is compared with; both with the same autoencoder, or none. */
+async function openRuns({ run, against, saliency, adversarial }: RelevanceRequest): Promise<ExplainedRun[]> {
+  const opening = new ExplainedRuns();
+  const folders = against === undefined ? [run] : [run, against];
+  const runs: ExplainedRun[] = [];
+  for (const folder of folders)
+    runs.push(await opening.open(folder, { kind: 'saliency', choices: saliency }));
+  if (runs.length === 2 && runs[0].run.paths.root === runs[1].run.paths.root) {
+    throw new TsyndError('settings/invalid', `Run ${runs[0].run.id} cannot be compared with itself.`, {
+      remedy: 'Choose another run of the same dataset.',
+    });
+  }
+  const preferred = runs.slice(1).map((other) => other.run);
+  const opened = await opening
+    .open(run, { kind: 'adversarial', choices: adversarial }, preferred)
+    .catch((error: unknown) => {
+      // Saliency can be measured without.
+      if (error instanceof TsyndError && error.code === 'run/incomplete') return undefined;
+      throw error;
+    });
+  const { autoencoder } = opened ?? {};
+  return autoencoder ? runs.map((each) => ({ ...each, autoencoder })) : runs;
+}
+
+async function chooseImages(
+  dataset: Dataset,
+  split: ScoredSplit,
+  limit: number | undefined,
+): Promise<MeasuredImages> {
+  const images = dataset[split];
+  const indices = spreadOverClasses(images, limit);
+  const masks = await readMasks(
+    dataset,
+    indices.map((index) => images.sources[index]),
+  );
+  return { dataset, split, indices, masks };
+}
+
+type Description = Omit<RelevanceReport, 'measuredAt' | 'seed' | 'saliency' | 'adversarial'>;
+
+function describeMeasuring(
+  { run, classifierSha256, autoencoder }: ExplainedRun,
+  { split, saliency, adversarial }: RelevanceRequest,
+  { indices, masks }: MeasuredImages,
+): Description {
+  const shares = masks.filter((mask) => mask !== undefined).map(shareOf);
+  const masked = shares.filter((share) => share > 0);
+  return {
+    run: run.id,
+    split,
+    images: indices.length,
+    masked: masked.length,
+    ...(masked.length > 0 && { maskArea: masked.reduce((a, b) => a + b, 0) / masked.length }),
+    classifierSha256,
+    datasetSha256: run.manifest.dataset.sha256,
+    ...(autoencoder && { autoencoder: { run: autoencoder.run.id, sha256: autoencoder.sha256 } }),
+    bootstrapSamples: BOOTSTRAP_SAMPLES,
+    saliencyChoices: saliency,
+    adversarialChoices: adversarial,
+  };
+}
+
+/** Share of the image that a mask marks. */
+function shareOf(mask: Uint8Array): number {
+  return mask.reduce((sum, inside) => sum + inside, 0) / mask.length;
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import type { AdversarialChange } from '../../../src/protocol/explanations.ts';
+import { describeFacts } from '../../../webview/gallery/explanationFields.ts';
+import { mapCaption } from '../../../webview/gallery/mapCaption.ts';
+import { describeMapValue } from '../../../webview/gallery/mapReading.ts';
+
+const CHANGE: AdversarialChange = { probs: [0.9, 0.6, 0.4], flippedAt: 2, l2: 1.2345, area: 0.0412 };
+const CLASS_NAMES = ['malignant', 'benign'];
+
+describe('mapCaption', () => {
+  test('says when the prediction flips and how large the change is', () => {
+    const caption = mapCaption([{ target: 0, probability: 0.9, change: CHANGE }]);
+    assert.equal(caption?.text, 'flips at 2 · L2 1.23 · 4.1\u202f%');
+    assert.equal(
+      caption.description,
+      'prediction flips after 2 steps; L2 of the change 1.23, 4.1\u202f% of the pixels changed by at least 0.05 of white',
+    );
+  });
+
+  test('says that the class was kept, and for how long', () => {
+    const caption = mapCaption([{ target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: undefined } }]);
+    assert.match(caption?.text ?? '', /^kept · /);
+    assert.match(caption?.description ?? '', /^class kept for 2 steps; /);
+  });
+
+  test('tells a flip by the reconstruction alone from one by a change', () => {
+    const caption = mapCaption([{ target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: 0 } }]);
+    assert.match(caption?.description ?? '', /^plain reconstruction is predicted as another class already/);
+  });
+
+  test('leaves the tile its numbers where there is no change to speak of', () => {
+    assert.equal(mapCaption([{ target: 0, probability: 0.9 }]), undefined);
+    assert.equal(mapCaption([]), undefined);
+  });
+});
+
+describe('describeMapValue', () => {
+  const value = { value: 0.625, x: 12, y: 5, facts: { target: 1, probability: 0.91234 } } as const;
+
+  test('of saliency: value, place, class and its probability', () => {
+    assert.equal(
+      describeMapValue({ ...value, image: 'source' }, 'saliency', CLASS_NAMES),
+      '0.63 at (12, 5), source · benign, probability 0.912',
+    );
+  });
+
+  test('of a difference: share of white and grey levels, both with their sign', () => {
+    const difference = { ...value, value: -0.1, image: 'synthetic' } as const;
+    assert.equal(
+      describeMapValue(difference, 'adversarial', CLASS_NAMES),
+      '−0.100 of white (−25.5 grey levels) at (12, 5), synthetic · benign, probability 0.912',
+    );
+    assert.match(
+      describeMapValue({ ...difference, value: -1e-5 }, 'adversarial', CLASS_NAMES),
+      /^0\.000 of white \(0\.0 grey levels\)/,
+    );
+  });
+
+  test('of a scored image names no side, as there is but one', () => {
+    assert.match(describeMapValue({ ...value, image: 'image' }, 'saliency', []), /at \(12, 5\) · class 1,/);
+  });
+});
+
+describe('describeFacts', () => {
+  test('of saliency are the class and its probability', () => {
+    assert.deepEqual(describeFacts({ target: 1, probability: 0.5 }, CLASS_NAMES), [
+      { name: 'Class explained', value: 'benign' },
+      { name: 'Its probability', value: '0.500' },
+    ]);
+  });
+
+  test('of an adversarial map are also what it took', () => {
+    const fields = describeFacts({ target: 0, probability: 0.9, change: CHANGE }, CLASS_NAMES);
+    assert.deepEqual(
+      fields.map(({ name }) => name),
+      ['Class explained', 'Its probability', 'Flip', 'L2 of the change', 'Area'],
+    );
+    assert.equal(fields[2].value, 'prediction flips after 2 steps');
+  });
+});

@@ -1,0 +1,300 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+
+import type { ComparedImage } from '../../src/protocol/compareApi.ts';
+import { baseStyles } from '../shared/baseStyles.ts';
+import { icon } from '../shared/icons.ts';
+import '../shared/maps/mapLegend.ts';
+import { DIFFERENCE_UNIT, formatMapValue, type MapKind } from '../shared/maps/mapWords.ts';
+import type { CompareModel } from './compareModel.ts';
+import { describeFacts } from './compareWords.ts';
+import type { Loadable } from './loadable.ts';
+import type { CellReading } from './mapCell.ts';
+import './mapCell.ts';
+import type { CellMap } from './mapLoader.ts';
+import type { MapScales } from './mapScales.ts';
+import { openRow, openRowStyles } from './openRow.ts';
+import { RUN_LETTERS, runBadge, runBadgeStyles } from './runBadge.ts';
+import { tableStyles } from './tableStyles.ts';
+
+const KIND_NAMES: Readonly<Record<MapKind, string>> = {
+  saliency: 'Saliency',
+  adversarial: 'Adversarial difference',
+};
+
+/** The images, one a row, with what both runs make of them. Enter and arrow keys open rows and go from one to the next. */
+@customElement('tsynd-compare-table')
+export class CompareTable extends LitElement {
+  static override readonly styles = [baseStyles, runBadgeStyles, tableStyles, openRowStyles];
+
+  @property({ attribute: false }) model!: CompareModel;
+  @property({ attribute: false }) images: readonly ComparedImage[] = [];
+  @property({ attribute: false }) names!: readonly [string, string];
+  @property({ attribute: false }) scales!: MapScales;
+  /** Another number whenever the model has changed. */
+  @property({ attribute: false }) version = 0;
+
+  /** The row that the Tab key goes to. */
+  @state() private cursor = 0;
+  @state() private reading: { readonly kind: MapKind | undefined; readonly text: string } | undefined;
+
+  private readonly visible = new Set<string>();
+  private observer: IntersectionObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer = new IntersectionObserver((entries) => this.look(entries));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    if (!changed.has('images')) return;
+    this.visible.clear();
+    this.observer?.disconnect();
+    for (const row of this.rows) this.observer?.observe(row);
+  }
+
+  override render(): TemplateResult {
+    return html`
+      ${this.renderLegends()}
+      <div role="treegrid" aria-label="Images" aria-rowcount=${this.images.length + 1}>
+        ${this.renderHead()}
+        <div role="rowgroup">
+          ${repeat(
+            this.images,
+            ({ id }) => id,
+            (image, index) => this.renderRow(image, index),
+          )}
+        </div>
+      </div>
+    `;
+  }
+
+  private get rows(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('[role=row].image')];
+  }
+
+  private look(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const id = (target as HTMLElement).dataset.id ?? '';
+      if (isIntersecting) this.visible.add(id);
+      else this.visible.delete(id);
+    }
+    this.model.look([...this.visible]);
+  }
+
+  private renderLegends(): TemplateResult {
+    const { scales, reading } = this;
+    const textFor = (kind: MapKind): string | undefined => (reading?.kind === kind ? reading.text : undefined);
+    return html`<div class="legends">
+      <div>
+        <span class="muted">Saliency</span>
+        <tsynd-map-legend
+          .kind=${'saliency'}
+          .scale=${scales.saliency}
+          .reading=${textFor('saliency')}
+        ></tsynd-map-legend>
+      </div>
+      <div>
+        <span class="muted">Adversarial − reconstruction</span>
+        <tsynd-map-legend
+          .kind=${scales.isSigned ? 'adversarial' : 'saliency'}
+          .unit=${scales.isSigned ? DIFFERENCE_UNIT : `${DIFFERENCE_UNIT}, without sign`}
+          .scale=${scales.adversarial}
+          .reading=${textFor('adversarial')}
+        ></tsynd-map-legend>
+      </div>
+      <span class="numbers reading">${reading && !reading.kind ? reading.text : nothing}</span>
+    </div>`;
+  }
+
+  private renderHead(): TemplateResult {
+    const columnOf = (kind: MapKind, side: 0 | 1): TemplateResult => html`<div role="columnheader">
+      ${runBadge(side)}
+      <span><span class="run-name">${this.names[side]}</span> ${KIND_NAMES[kind]}</span>
+    </div>`;
+    return html`<div role="row" class="columns head">
+      <div role="columnheader">Image</div>
+      <div role="columnheader">Original</div>
+      ${columnOf('saliency', 0)} ${columnOf('saliency', 1)} ${columnOf('adversarial', 0)}
+      ${columnOf('adversarial', 1)}
+    </div>`;
+  }
+
+  private renderRow(image: ComparedImage, index: number): TemplateResult {
+    const { model, names } = this;
+    const { id, title } = image;
+    const isOpen = model.state.open.includes(id);
+    return html`
+      <div
+        role="row"
+        class="columns image"
+        data-id=${id}
+        aria-level="1"
+        aria-rowindex=${index + 2}
+        aria-expanded=${isOpen ? 'true' : 'false'}
+        aria-label=${title}
+        tabindex=${index === this.cursor ? 0 : -1}
+        @focus=${() => (this.cursor = index)}
+        @keydown=${(event: KeyboardEvent) => this.keyPressed(event, index)}
+      >
+        ${this.renderTitle(image, isOpen)} ${this.renderOriginal(image)}
+        ${this.renderMap(image, 'saliency', 0)} ${this.renderMap(image, 'saliency', 1)}
+        ${this.renderMap(image, 'adversarial', 0)} ${this.renderMap(image, 'adversarial', 1)}
+      </div>
+      ${
+        isOpen && model.runs && model.canExplain
+          ? openRow({ image, runs: model.runs, names, model, scales: this.scales, tell: this.tellReading })
+          : nothing
+      }
+    `;
+  }
+
+  private renderTitle({ id, title, className }: ComparedImage, isOpen: boolean): TemplateResult {
+    const { model } = this;
+    const classNames = model.runs?.[0].dataset?.classNames ?? [];
+    const isPredicted = model.state.maps.saliency.target === 'predicted';
+    return html`<div role="gridcell" class="title">
+      <div class="name">
+        <vscode-button
+          appearance="icon"
+          tabindex="-1"
+          aria-label="${isOpen ? 'Close' : 'Open'} ${title}"
+          title=${isOpen ? 'Close' : 'Show the reconstructions and probabilities'}
+          @click=${() => model.toggle(id)}
+          ><span class=${isOpen ? 'chevron open' : 'chevron'}>${icon('next')}</span></vscode-button
+        >
+        <span title=${title}>${title}</span>
+      </div>
+      <div class="small">${className === undefined ? 'class not known' : `labelled ${className}`}</div>
+      ${model.runs?.map((run, side) => {
+        const cell = model.map(run, 'saliency', id);
+        if (cell.status !== 'ready') return nothing;
+        const { className: explained, probability } = describeFacts(cell.value.facts, classNames);
+        const differs = isPredicted && className !== undefined && className !== explained;
+        return html`<div class="small probability numbers">
+          ${runBadge(side)}
+          <span title=${isPredicted ? 'Predicted class and its probability' : 'Class explained and its probability'}
+            >${explained} ${probability}</span
+          >
+          ${differs ? html`<span class="differs" title="Another class than labelled">${icon('differs')}</span>` : nothing}
+        </div>`;
+      })}
+    </div>`;
+  }
+
+  private renderOriginal(image: ComparedImage): TemplateResult {
+    const picture = this.model.picture(image.id);
+    if (picture.status !== 'ready') return blank(picture, 'Reading the image');
+    return html`<div role="gridcell">
+      <tsynd-map-cell
+        .picture=${picture.value}
+        .label=${`${image.title}, original`}
+        @cell-hover=${(event: CustomEvent<CellReading | undefined>) =>
+          this.tellReading(undefined, image.title, event.detail)}
+      ></tsynd-map-cell>
+    </div>`;
+  }
+
+  private renderMap(image: ComparedImage, kind: MapKind, side: 0 | 1): TemplateResult {
+    const { model, scales } = this;
+    const run = model.runs?.[side];
+    if (!run || !model.canExplain) {
+      return html`<div role="gridcell"><div class="blank small muted">Off in Restricted Mode</div></div>`;
+    }
+    const cell = model.map(run, kind, image.id);
+    const picture = model.picture(image.id);
+    if (cell.status !== 'ready' || picture.status !== 'ready') {
+      return blank(cell.status === 'ready' ? picture : cell, 'Computing');
+    }
+    const who = `${RUN_LETTERS[side]} ${this.names[side]}`;
+    return html`<div role="gridcell">
+      <tsynd-map-cell
+        .picture=${picture.value}
+        .map=${cell.value}
+        .scale=${scales[kind]}
+        .isAbsolute=${kind === 'adversarial' && !scales.isSigned}
+        .label=${`${image.title}, ${KIND_NAMES[kind].toLowerCase()} of ${who}`}
+        @cell-hover=${(event: CustomEvent<CellReading | undefined>) =>
+          this.tellReading(kind, who, event.detail)}
+      ></tsynd-map-cell>
+      ${kind === 'adversarial' ? changeLine(cell.value) : nothing}
+    </div>`;
+  }
+
+  private readonly tellReading = (
+    kind: MapKind | undefined,
+    of: string,
+    reading: CellReading | undefined,
+  ): void => {
+    if (!reading) {
+      this.reading = undefined;
+      return;
+    }
+    const { x, y, pixel, value } = reading;
+    const written = value === undefined ? [] : [formatValue(kind, value, this.scales.isSigned)];
+    this.reading = { kind, text: [of, `x ${x} y ${y}`, ...written, `image ${pixel.join(' ')}`].join(' · ') };
+  };
+
+  private keyPressed(event: KeyboardEvent, index: number): void {
+    // Keys of what is inside a row are its own.
+    if (event.target !== event.currentTarget) return;
+    const { id } = this.images[index];
+    const isOpen = this.model.state.open.includes(id);
+    const last = this.images.length - 1;
+    const targets: Readonly<Record<string, number>> = {
+      ArrowDown: Math.min(last, index + 1),
+      ArrowUp: Math.max(0, index - 1),
+      Home: 0,
+      End: last,
+    };
+    if (event.key in targets) this.rows.at(targets[event.key])?.focus();
+    else if (event.key === 'Enter' || event.key === ' ') this.model.toggle(id);
+    else if (event.key === 'ArrowRight' && !isOpen) this.model.toggle(id);
+    else if (event.key === 'ArrowLeft' && isOpen) this.model.toggle(id);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** A cell that waits, or says why there is nothing. */
+function blank(cell: Loadable<unknown>, waiting: string): TemplateResult {
+  if (cell.status !== 'failed') {
+    return html`<div role="gridcell" aria-busy="true">
+      <div class="blank waiting" role="img" aria-label=${waiting}></div>
+    </div>`;
+  }
+  const { message, remedy } = cell.failure;
+  const text = remedy === undefined ? message : `${message} ${remedy}`;
+  return html`<div role="gridcell">
+    <div class="blank failed small" title=${text}>${icon('error')}<span>${text}</span></div>
+  </div>`;
+}
+
+/** What the search came to, below the map. */
+function changeLine({ facts: { change } }: CellMap): TemplateResult | typeof nothing {
+  if (!change) return nothing;
+  const { flippedAt } = change;
+  const steps = change.probs.length - 1;
+  let text = `flipped at step ${flippedAt}`;
+  if (flippedAt === 0) text = 'another class already';
+  else if (flippedAt === undefined) text = `kept for ${steps} steps`;
+  return html`<div class="small muted numbers change">${text}</div>`;
+}
+
+function formatValue(kind: MapKind | undefined, value: number, isSigned: boolean): string {
+  if (kind !== 'adversarial') return formatMapValue('saliency', value);
+  return isSigned ? formatMapValue('adversarial', value) : value.toFixed(3);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tsynd-compare-table': CompareTable;
+  }
+}

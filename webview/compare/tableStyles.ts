@@ -1,0 +1,174 @@
+import { css } from 'lit';
+
+/** Six columns that fit 800 px, with their heads and the legend always in sight. */
+export const tableStyles = css`
+  :host {
+    --tsynd-columns: minmax(132px, 1.2fr) repeat(5, minmax(84px, 1fr));
+    --tsynd-cell-background: color-mix(in srgb, var(--vscode-foreground, currentColor) 6%, transparent);
+    display: block;
+    max-width: 1360px;
+  }
+
+  .legends {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 24px;
+    height: 26px;
+    padding: 0 16px;
+    overflow: hidden;
+    font-size: 11px;
+    background: var(--vscode-editor-background);
+  }
+
+  .legends > div {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 26px;
+  }
+
+  .reading {
+    height: 26px;
+    line-height: 26px;
+  }
+
+  .columns {
+    display: grid;
+    grid-template-columns: var(--tsynd-columns);
+    gap: 8px;
+    padding: 8px 16px;
+  }
+
+  .columns > * {
+    min-width: 0;
+  }
+
+  .head {
+    position: sticky;
+    top: 26px;
+    z-index: 1;
+    padding-block: 4px;
+    font-size: 11px;
+    background: var(--vscode-editor-background);
+    border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor));
+  }
+
+  .head > * {
+    display: flex;
+    align-items: flex-end;
+    gap: 6px;
+    overflow-wrap: anywhere;
+  }
+
+  .head .badge {
+    align-self: flex-end;
+  }
+
+  .run-name {
+    display: block;
+    color: var(--vscode-descriptionForeground);
+  }
+
+  .image {
+    align-items: start;
+    border-bottom: 1px solid
+      color-mix(in srgb, var(--vscode-panel-border, var(--vscode-foreground, currentColor)) 60%, transparent);
+  }
+
+  .image:hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+
+  .title {
+    display: flex;
+    flex-direction: column;
+    gap: 2px;
+  }
+
+  .name {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    margin-left: -4px;
+    font-weight: 600;
+  }
+
+  .name > span,
+  .probability > span:nth-of-type(2) {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .chevron {
+    display: block;
+  }
+
+  .chevron.open {
+    transform: rotate(90deg);
+  }
+
+  .probability {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+
+  .probability .badge {
+    align-self: center;
+    line-height: 15px;
+  }
+
+  .differs {
+    color: var(--vscode-editorWarning-foreground, currentColor);
+  }
+
+  .change {
+    padding-top: 2px;
+  }
+
+  .blank {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+    aspect-ratio: 1;
+    padding: 6px;
+    overflow: auto;
+    overflow-wrap: anywhere;
+    border: 1px dashed var(--vscode-contrastBorder, var(--vscode-panel-border, currentColor));
+  }
+
+  .blank.waiting {
+    border-style: solid;
+    border-color: transparent;
+    background: var(--tsynd-cell-background);
+    animation: wait 1.6s ease-in-out infinite alternate;
+  }
+
+  .blank.failed svg {
+    color: var(--vscode-errorForeground);
+  }
+
+  @keyframes wait {
+    to {
+      opacity: 0.4;
+    }
+  }
+
+  @media (max-width: 900px) {
+    .columns {
+      gap: 6px;
+      padding-inline: 8px;
+    }
+
+    .legends {
+      gap: 2px 12px;
+      padding-inline: 8px;
+    }
+  }
+`;

@@ -1,0 +1,273 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+
+import { DIVERGING_MAPS, type ThemeKind } from '../../../src/color/divergingColors.ts';
+import { SEQUENTIAL_MAPS } from '../../../src/color/sequentialColors.ts';
+import {
+  MAX_ADVERSARIAL_STEPS,
+  SALIENCY_METHODS,
+  SALIENCY_SIGNS,
+  type ExplainedClass,
+} from '../../../src/protocol/explanations.ts';
+import { baseStyles } from '../baseStyles.ts';
+import { registerControls, type Dropdown } from '../controls.ts';
+import '../hint.ts';
+import { keepCharacters } from '../keepCharacters.ts';
+import { tellTextFocus } from '../textFocus.ts';
+import {
+  SMALLEST_RANGE,
+  targetOfValue,
+  valueOfTarget,
+  withAdversarial,
+  withDifferenceLook,
+  withRangeEnd,
+  withSaliency,
+  withSaliencyLook,
+} from './mapChanges.ts';
+import { mapControlsStyles } from './mapControlsStyles.ts';
+import { INITIAL_MAP_STATE, type MapState } from './mapState.ts';
+import {
+  DIVERGING_NAMES,
+  formatMapValue,
+  HINTS,
+  METHOD_NAMES,
+  SEQUENTIAL_NAMES,
+  SIGN_NAMES,
+  type MapKind,
+} from './mapWords.ts';
+
+interface Slider {
+  readonly name: string;
+  readonly hint: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  /** The value in words. */
+  readonly text: string;
+  /** Whether each position on the way counts, or only that at which it is let go: what costs computing waits. */
+  readonly isLive: boolean;
+  readonly change: (value: number) => MapState;
+}
+
+const STEPS_STEP = 5;
+const SHARE_STEP = 0.05;
+const LARGEST_DIFFERENCE_THRESHOLD = 0.5;
+
+/** What is mapped and how it is drawn. Tells `map-change` with the new MapState; its owner keeps it. */
+@customElement('tsynd-map-controls')
+export class MapControls extends LitElement {
+  static override readonly styles = [baseStyles, mapControlsStyles];
+
+  @property({ attribute: false }) kind: MapKind = 'saliency';
+  @property({ attribute: false }) state: MapState = INITIAL_MAP_STATE;
+  /** Layers of the classifier that can be mapped. */
+  @property({ attribute: false }) layers: readonly string[] = [];
+  @property({ attribute: false }) classNames: readonly string[] = [];
+  @property({ attribute: false }) theme: ThemeKind = 'dark';
+
+  constructor() {
+    super();
+    registerControls();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.role = 'group';
+    this.ariaLabel = 'Map';
+  }
+
+  override render(): TemplateResult {
+    return this.kind === 'saliency' ? this.saliency() : this.adversarial();
+  }
+
+  /** Dropdowns know their options only after they were drawn. */
+  override updated(): void {
+    for (const dropdown of this.renderRoot.querySelectorAll<Dropdown>('vscode-dropdown')) {
+      const { value } = dropdown.dataset;
+      if (value !== undefined && dropdown.value !== value) dropdown.value = value;
+    }
+  }
+
+  private saliency(): TemplateResult {
+    const { state } = this;
+    const { method, sign, layer, target } = state.saliency;
+    const { colors, range, opacity, threshold } = state.saliencyLook;
+    const layers = this.layers.includes(layer) ? this.layers : [layer, ...this.layers];
+    return html`
+      ${this.choice('Method', HINTS.method, method, namesOf(SALIENCY_METHODS, METHOD_NAMES), (chosen) =>
+        withSaliency(state, { method: chosen }),
+      )}
+      ${this.choice('Sign', HINTS.sign, sign, namesOf(SALIENCY_SIGNS, SIGN_NAMES), (chosen) =>
+        withSaliency(state, { sign: chosen }),
+      )}
+      ${this.choice(
+        'Layer',
+        HINTS.layer,
+        layer,
+        layers.map((name) => [name, name] as const),
+        (chosen) => withSaliency(state, { layer: chosen }),
+      )}
+      ${this.targetChoice('Class explained', HINTS.saliencyTarget, target, (chosen) =>
+        withSaliency(state, { target: chosen }),
+      )}
+      ${this.choice(
+        'Colours',
+        HINTS.sequential,
+        colors,
+        namesOf(SEQUENTIAL_MAPS, SEQUENTIAL_NAMES),
+        (chosen) => withSaliencyLook(state, { colors: chosen }),
+      )}
+      ${this.slider({
+        ...shareSlider('Lowest', HINTS.low, range[0]),
+        max: 1 - SMALLEST_RANGE,
+        change: (value) => withRangeEnd(state, 'low', value),
+      })}
+      ${this.slider({
+        ...shareSlider('Highest', HINTS.high, range[1]),
+        min: SMALLEST_RANGE,
+        change: (value) => withRangeEnd(state, 'high', value),
+      })}
+      ${this.opacity(opacity, (value) => withSaliencyLook(state, { opacity: value }))}
+      ${this.slider({
+        ...shareSlider('Threshold', HINTS.saliencyThreshold, threshold),
+        change: (value) => withSaliencyLook(state, { threshold: value }),
+      })}
+    `;
+  }
+
+  private adversarial(): TemplateResult {
+    const { state } = this;
+    const { target, steps } = state.adversarial;
+    const { colors, range, opacity, threshold } = state.differenceLook;
+    return html`
+      ${this.targetChoice('Class to lose', HINTS.adversarialTarget, target, (chosen) =>
+        withAdversarial(state, { target: chosen }),
+      )}
+      ${this.slider({
+        name: 'Steps',
+        hint: HINTS.steps,
+        value: steps,
+        min: STEPS_STEP,
+        max: MAX_ADVERSARIAL_STEPS,
+        step: STEPS_STEP,
+        text: String(steps),
+        isLive: false,
+        change: (value) => withAdversarial(state, { steps: value }),
+      })}
+      ${this.choice('Colours', HINTS.diverging, colors, namesOf(DIVERGING_MAPS, DIVERGING_NAMES), (chosen) =>
+        withDifferenceLook(state, { colors: chosen }),
+      )}
+      ${this.slider({
+        ...shareSlider('Range', HINTS.range, range),
+        min: SMALLEST_RANGE,
+        text: `± ${range.toFixed(2)}`,
+        change: (value) => withDifferenceLook(state, { range: value }),
+      })}
+      ${this.opacity(opacity, (value) => withDifferenceLook(state, { opacity: value }))}
+      ${this.slider({
+        ...shareSlider('Threshold', HINTS.differenceThreshold, threshold),
+        max: LARGEST_DIFFERENCE_THRESHOLD,
+        step: 0.01,
+        change: (value) => withDifferenceLook(state, { threshold: value }),
+      })}
+    `;
+  }
+
+  private targetChoice(
+    name: string,
+    hint: string,
+    target: ExplainedClass,
+    change: (target: ExplainedClass) => MapState,
+  ): TemplateResult {
+    const numbers = this.classNames.map((className, index) => [valueOfTarget(index), className] as const);
+    const options: (readonly [string, string])[] = [
+      ['predicted', 'Predicted'],
+      ['label', 'Labelled'],
+      ...numbers,
+    ];
+    const value = valueOfTarget(target);
+    if (!options.some(([known]) => known === value)) options.push([value, `Class ${value}`]);
+    return this.choice(name, hint, value, options, (chosen) => change(targetOfValue(chosen)));
+  }
+
+  private opacity(value: number, change: (value: number) => MapState): TemplateResult {
+    const text = `${Math.round(value * 100)}\u00a0%`;
+    return this.slider({ ...shareSlider('Opacity', HINTS.opacity, value), text, change });
+  }
+
+  private choice<T extends string>(
+    name: string,
+    hint: string,
+    value: T,
+    options: readonly (readonly [T, string])[],
+    change: (value: T) => MapState,
+  ): TemplateResult {
+    const chosen = (event: Event): void => {
+      const option = options.find(([known]) => known === (event.currentTarget as Dropdown).value);
+      if (option && option[0] !== value) this.tell(change(option[0]));
+    };
+    return html`<div class="field">
+      <span class="name"><tsynd-hint text=${hint}>${name}</tsynd-hint></span>
+      <vscode-dropdown
+        aria-label=${name}
+        data-value=${value}
+        @change=${chosen}
+        @focusin=${tellTextFocus}
+        @focusout=${tellTextFocus}
+        @keydown=${keepCharacters}
+      >
+        ${options.map(
+          ([option, label]) =>
+            html`<vscode-option value=${option} ?selected=${option === value}>${label}</vscode-option>`,
+        )}
+      </vscode-dropdown>
+    </div>`;
+  }
+
+  private slider({ name, hint, value, min, max, step, text, isLive, change }: Slider): TemplateResult {
+    const moved = (event: Event): void => {
+      const next = (event.currentTarget as HTMLInputElement).valueAsNumber;
+      if (next !== value) this.tell(change(next));
+    };
+    return html`<div class="field">
+      <span class="name">
+        <tsynd-hint text=${hint}>${name}</tsynd-hint><span class="numbers" aria-hidden="true">${text}</span>
+      </span>
+      <input
+        type="range"
+        aria-label=${name}
+        aria-valuetext=${text}
+        min=${min}
+        max=${max}
+        step=${step}
+        .value=${String(value)}
+        @input=${isLive ? moved : null}
+        @change=${isLive ? null : moved}
+      />
+    </div>`;
+  }
+
+  private tell(state: MapState): void {
+    this.dispatchEvent(new CustomEvent<MapState>('map-change', { detail: state }));
+  }
+}
+
+/** A slider of values from 0 to 1. */
+function shareSlider(name: string, hint: string, value: number): Omit<Slider, 'change'> {
+  const text = formatMapValue('saliency', value);
+  return { name, hint, value, min: 0, max: 1, step: SHARE_STEP, text, isLive: true };
+}
+
+function namesOf<T extends string>(
+  values: readonly T[],
+  names: Readonly<Record<T, string>>,
+): readonly (readonly [T, string])[] {
+  return values.map((value) => [value, names[value]] as const);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tsynd-map-controls': MapControls;
+  }
+}
