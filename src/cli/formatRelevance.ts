@@ -1,4 +1,5 @@
 import type { ComputeApi } from '../protocol/computeApi.ts';
+import { CHANGE_THRESHOLD } from '../protocol/explanations.ts';
 import {
   ADVERSARIAL_SCORES,
   SALIENCY_SCORES,
@@ -26,7 +27,7 @@ const ADVERSARIAL_NAMES: Readonly<Record<AdversarialScore, string>> = {
   flipped: 'share whose class was given up',
   steps: 'steps until then',
   l2: 'L2 of the change',
-  area: 'share of pixels changed',
+  area: `share of pixels changed by ${CHANGE_THRESHOLD} or more`,
   relevanceMass: 'share of the change in the mask (more is better)',
   relevanceRank: 'relevance rank of the change (more is better)',
   pointingGame: 'pointing game of the change (more is better)',
@@ -46,6 +47,7 @@ export function formatRelevance({ report, comparison }: Measured): string[] {
       report.saliency,
       comparison && { second: comparison.second.saliency, difference: comparison.saliency },
     ),
+    ...describeChance(report, comparison),
     describeAdversarial(report, comparison),
     ...(report.autoencoder
       ? formatScores(
@@ -60,15 +62,22 @@ export function formatRelevance({ report, comparison }: Measured): string[] {
 }
 
 function describeImages(
-  { run, split, images, masked, maskArea }: RelevanceReport,
+  { run, split, images, masked }: RelevanceReport,
   comparison: RelevanceComparison | undefined,
 ): string {
   const runs = comparison ? `${run} (A) and ${comparison.second.run} (B)` : run;
-  const masks =
-    maskArea === undefined
-      ? 'none with a mask'
-      : `${masked} with a mask, which marks ${percent(maskArea)} of them: the mass of a map without any knowledge`;
-  return `${runs} on ${images} ${split} images, ${masks}`;
+  return `${runs} on ${images} ${split} images, ${masked === 0 ? 'none' : masked} with a mask`;
+}
+
+/** What relevance mass is to be compared with. */
+function describeChance(report: RelevanceReport, comparison: RelevanceComparison | undefined): string[] {
+  const { maskArea } = report;
+  if (maskArea === undefined) return [];
+  const reports = comparison ? [comparison.first, comparison.second] : [report];
+  const elsewhere = reports.flatMap(({ massInOtherMasks }) => massInOtherMasks ?? []).map(decimals);
+  const place =
+    elsewhere.length === 0 ? '' : `; of these maps in the masks of other images: ${elsewhere.join(' and ')}`;
+  return [`  Relevance mass of a map that says nothing: ${decimals(maskArea)}${place}`];
 }
 
 function describeSaliency({ saliencyChoices }: RelevanceReport): string {
@@ -104,10 +113,12 @@ function targetName(target: string | number): string {
 function describeCaveats(report: RelevanceReport, comparison: RelevanceComparison | undefined): string {
   const { bootstrapSamples, seed, split } = report;
   const test = split === 'test' ? ' Test images must not guide any choice.' : '';
-  const chance = comparison ? ' Of twenty differences that are none, one is shown by chance.' : '';
+  const pairs = comparison
+    ? ' B - A is over the images with that score in both. Of twenty differences that are none, one is shown by chance.'
+    : '';
   return (
     `In brackets 95 % bootstrap intervals over the images (${bootstrapSamples} resamples, seed ${seed}), n: images ` +
-    `with that score. They tell nothing about other trainings of the same settings.${chance}${test}`
+    `with that score. They tell nothing about other trainings of the same settings.${pairs}${test}`
   );
 }
 
@@ -130,7 +141,9 @@ function formatScores<S extends string>(
     return formatTable([['', 'mean', '', 'n'], ...rows]);
   }
   const rows = measured.map((score) => {
-    const means = [first[score], other.second[score]].map((estimate) => estimate?.mean.toFixed(3) ?? '-');
+    const means = [first[score], other.second[score]].map((estimate) =>
+      estimate ? decimals(estimate.mean) : '-',
+    );
     const difference = other.difference[score];
     return [names[score], ...means, ...formatEstimate(difference), judge(difference)];
   });
@@ -140,7 +153,7 @@ function formatScores<S extends string>(
 function formatEstimate(estimate: Estimate | undefined): string[] {
   if (!estimate) return ['-', '', '0'];
   const { mean, low, high, images } = estimate;
-  return [mean.toFixed(3), `[${low.toFixed(3)}, ${high.toFixed(3)}]`, String(images)];
+  return [decimals(mean), `[${decimals(low)}, ${decimals(high)}]`, String(images)];
 }
 
 /** What a difference shows, in words. */
@@ -150,6 +163,7 @@ function judge(difference: Estimate | undefined): string {
   return difference.high < 0 ? 'lower in B' : 'no difference that these images show';
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+/** Three decimals, and no minus before a zero. */
+function decimals(value: number): string {
+  return value.toFixed(3).replace(/^-(0\.0+)$/, '$1');
 }

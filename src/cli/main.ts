@@ -5,6 +5,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addDownloadCommand } from './commands/download.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addRelevanceCommand } from './commands/relevance.ts';
@@ -24,6 +25,7 @@ function makeProgram(): Command {
   addGenerateCommand(program);
   addEvaluateCommand(program);
   addExportCommand(program);
+  addExplainCommand(program);
   addScoreCommand(program);
   addRelevanceCommand(program);
   addVerifyCommand(program);

@@ -55,7 +55,7 @@ export function projectLayer(
   const a = withoutNaN(activations);
   const g = withoutNaN(gradients);
   if (method === 'gradcam') return gradCam(a, g, features, places);
-  const weighted = a.map((value, index) => value * g[index]);
+  const weighted = multiply(a, g);
   const projection = principalProjection(method === 'eigencam' ? a : weighted, features, places);
   return sign === 'evidence' ? orient(projection, sumChannels(weighted, features, places)) : projection;
 }
@@ -101,6 +101,18 @@ function scaleToOne(map: Float64Array): Float64Array {
   return map.map((value) => (value - lowest) / (SCALE_EPS + (highest - lowest)));
 }
 
+/** Loops: a copy by a function for each element takes ten times as long, and there are half a million in a batch. */
 function withoutNaN(values: Numbers): Float64Array {
-  return Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : value));
+  const numbers = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    numbers[index] = Number.isNaN(value) ? 0 : value;
+  }
+  return numbers;
+}
+
+function multiply(a: Float64Array, b: Float64Array): Float64Array {
+  const product = new Float64Array(a.length);
+  for (let index = 0; index < a.length; index++) product[index] = a[index] * b[index];
+  return product;
 }

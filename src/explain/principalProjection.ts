@@ -20,9 +20,10 @@ export function principalProjection(values: Float64Array, features: number, plac
 function projectByPlaces(centred: Float64Array, features: number, places: number): Float64Array {
   const gram = new Float64Array(places * places);
   for (let channel = 0; channel < features; channel++) {
-    const row = centred.subarray(channel * places, (channel + 1) * places);
+    const start = channel * places;
     for (let i = 0; i < places; i++) {
-      for (let j = 0; j <= i; j++) gram[i * places + j] += row[i] * row[j];
+      const value = centred[start + i];
+      for (let j = 0; j <= i; j++) gram[i * places + j] += value * centred[start + j];
     }
   }
   const { value, vector } = firstEigenvector(mirrored(gram, places), places);
@@ -53,12 +54,11 @@ function projectByFeatures(centred: Float64Array, features: number, places: numb
 
 function withoutMeans(values: Float64Array, features: number, places: number): Float64Array {
   const centred = new Float64Array(values.length);
-  for (let channel = 0; channel < features; channel++) {
-    const row = values.subarray(channel * places, (channel + 1) * places);
+  for (let start = 0; start < features * places; start += places) {
     let mean = 0;
-    for (const value of row) mean += value;
+    for (let index = start; index < start + places; index++) mean += values[index];
     mean /= places;
-    row.forEach((value, place) => (centred[channel * places + place] = value - mean));
+    for (let index = start; index < start + places; index++) centred[index] = values[index] - mean;
   }
   return centred;
 }

@@ -10,6 +10,7 @@ import { registerPanels } from './panels/registerPanels.ts';
 import { SupervisedProcess } from './processes/supervisedProcess.ts';
 import { createRunStore } from './runs/createRunStore.ts';
 import { registerRunsView } from './runs/registerRunsView.ts';
+import { registerScores } from './scores/registerScores.ts';
 import type { Services } from './services.ts';
 
 let services: Services | undefined;
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerGenerate(services);
     registerPanels(services);
     registerExport(services);
+    registerScores(services);
     registerFileDecorations(services);
     log.info(`activated in ${Math.round(performance.now() - startedAt)} ms`);
   } catch (error) {

@@ -64,6 +64,11 @@ export interface RelevanceReport {
   readonly masked: number;
   /** Mean share of those images inside the mask: what a map without any knowledge scores as its mass. */
   readonly maskArea?: number | undefined;
+  /**
+   * Mean share of their saliency maps inside the masks of the other images: what a map scores as its mass that only
+   * knows where in an image lesions tend to lie.
+   */
+  readonly massInOtherMasks?: number | undefined;
   readonly classifierSha256: string;
   readonly datasetSha256: string;
   /**

@@ -22,6 +22,7 @@ export const relevanceReportSchema = z.strictObject({
   images: count,
   masked: count,
   maskArea: z.number().min(0).max(1).optional(),
+  massInOtherMasks: z.number().min(0).max(1).optional(),
   classifierSha256: sha256Schema,
   datasetSha256: sha256Schema,
   autoencoder: z.strictObject({ run: z.string().min(1), sha256: sha256Schema }).optional(),

@@ -38,6 +38,13 @@ describe('appendLines', () => {
     assert.equal(readFileSync(file, 'utf8'), '{"index":1}\n{"index":2}\n');
   });
 
+  test('ends a torn line instead of cutting it off where others may write', async () => {
+    const file = fileWith('shared.jsonl', '{"index":1}\n{"ind');
+    await appendLines(file, schema, [{ index: 2 }], { isShared: true });
+    await appendLines(file, schema, [{ index: 3 }], { isShared: true });
+    assert.equal(readFileSync(file, 'utf8'), '{"index":1}\n{"ind\n{"index":2}\n{"index":3}\n');
+  });
+
   test('refuses values that break the schema, and writes none of the batch', async () => {
     const file = fileWith('refused.jsonl', '{"index":1}\n');
     await assert.rejects(appendLines(file, schema, [{ index: 2 }, { index: 3, loss: NaN }]), {

@@ -47,7 +47,10 @@ export class CompareModel {
         peer.request('compare/adversarial', { run, id, choices }, { signal }),
       onChange,
     });
-    this.pictures = new ComparedPictures((id, signal) => peer.request('compare/pixels', { id }, { signal }), onChange);
+    this.pictures = new ComparedPictures(
+      (id, signal) => peer.request('compare/pixels', { id }, { signal }),
+      onChange,
+    );
     this.relevance = new RelevanceModel(peer, onChange);
   }
 
@@ -102,8 +105,7 @@ export class CompareModel {
     const before = this.current;
     this.current = { ...before, ...change };
     this.options.store(this.current);
-    const isOtherList =
-      JSON.stringify(imageChoiceOf(before)) !== JSON.stringify(imageChoiceOf(this.current));
+    const isOtherList = JSON.stringify(imageChoiceOf(before)) !== JSON.stringify(imageChoiceOf(this.current));
     if (isOtherList) void this.list();
     else this.plan();
     this.options.onChange();

@@ -37,19 +37,31 @@ export class CompareTable extends LitElement {
 
   /** The row that the Tab key goes to. */
   @state() private cursor = 0;
-  @state() private reading: { readonly kind: MapKind | undefined; readonly text: string } | undefined;
+  /** What is under the pointer, in words. */
+  @state() private reading: string | undefined;
 
   private readonly visible = new Set<string>();
   private observer: IntersectionObserver | undefined;
+  private legendSize: ResizeObserver | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.observer = new IntersectionObserver((entries) => this.look(entries));
+    // The heads stick below the legend, which has more lines where the page is narrow.
+    this.legendSize = new ResizeObserver(([{ target }]) =>
+      this.style.setProperty('--tsynd-legend-height', `${target.getBoundingClientRect().height}px`),
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.observer?.disconnect();
+    this.legendSize?.disconnect();
+  }
+
+  override firstUpdated(): void {
+    const legends = this.renderRoot.querySelector('.legends');
+    if (legends) this.legendSize?.observe(legends);
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -90,35 +102,30 @@ export class CompareTable extends LitElement {
   }
 
   private renderLegends(): TemplateResult {
-    const { scales, reading } = this;
-    const textFor = (kind: MapKind): string | undefined => (reading?.kind === kind ? reading.text : undefined);
+    const { isSigned, saliency, adversarial } = this.scales;
     return html`<div class="legends">
-      <div>
+      <div class="scales">
         <span class="muted">Saliency</span>
-        <tsynd-map-legend
-          .kind=${'saliency'}
-          .scale=${scales.saliency}
-          .reading=${textFor('saliency')}
-        ></tsynd-map-legend>
-      </div>
-      <div>
+        <tsynd-map-legend .kind=${'saliency'} .scale=${saliency}></tsynd-map-legend>
         <span class="muted">Adversarial − reconstruction</span>
         <tsynd-map-legend
-          .kind=${scales.isSigned ? 'adversarial' : 'saliency'}
-          .unit=${scales.isSigned ? DIFFERENCE_UNIT : `${DIFFERENCE_UNIT}, without sign`}
-          .scale=${scales.adversarial}
-          .reading=${textFor('adversarial')}
+          .kind=${isSigned ? 'adversarial' : 'saliency'}
+          .unit=${isSigned ? DIFFERENCE_UNIT : `${DIFFERENCE_UNIT}, without sign`}
+          .scale=${adversarial}
         ></tsynd-map-legend>
       </div>
-      <span class="numbers reading">${reading && !reading.kind ? reading.text : nothing}</span>
+      <div class="reading numbers">
+        ${this.reading ?? html`<span class="muted">Point at a map for its value</span>`}
+      </div>
     </div>`;
   }
 
   private renderHead(): TemplateResult {
-    const columnOf = (kind: MapKind, side: 0 | 1): TemplateResult => html`<div role="columnheader">
-      ${runBadge(side)}
-      <span><span class="run-name">${this.names[side]}</span> ${KIND_NAMES[kind]}</span>
-    </div>`;
+    const columnOf = (kind: MapKind, side: 0 | 1): TemplateResult =>
+      html`<div role="columnheader">
+        ${runBadge(side)}
+        <span><span class="run-name">${this.names[side]}</span> ${KIND_NAMES[kind]}</span>
+      </div>`;
     return html`<div role="row" class="columns head">
       <div role="columnheader">Image</div>
       <div role="columnheader">Original</div>
@@ -180,7 +187,8 @@ export class CompareTable extends LitElement {
         const differs = isPredicted && className !== undefined && className !== explained;
         return html`<div class="small probability numbers">
           ${runBadge(side)}
-          <span title=${isPredicted ? 'Predicted class and its probability' : 'Class explained and its probability'}
+          <span
+            title=${isPredicted ? 'Predicted class and its probability' : 'Class explained and its probability'}
             >${explained} ${probability}</span
           >
           ${differs ? html`<span class="differs" title="Another class than labelled">${icon('differs')}</span>` : nothing}
@@ -239,7 +247,7 @@ export class CompareTable extends LitElement {
     }
     const { x, y, pixel, value } = reading;
     const written = value === undefined ? [] : [formatValue(kind, value, this.scales.isSigned)];
-    this.reading = { kind, text: [of, `x ${x} y ${y}`, ...written, `image ${pixel.join(' ')}`].join(' · ') };
+    this.reading = [of, `x ${x} y ${y}`, ...written, `image ${pixel.join(' ')}`].join(' · ');
   };
 
   private keyPressed(event: KeyboardEvent, index: number): void {

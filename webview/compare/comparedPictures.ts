@@ -66,7 +66,8 @@ export class ComparedPictures {
   private next(): void {
     if (this.asking !== undefined) return;
     const isMissing = (id: string): boolean => !this.known.has(id);
-    const id = this.files.find((file) => this.visible.includes(file) && isMissing(file)) ?? this.files.find(isMissing);
+    const id =
+      this.files.find((file) => this.visible.includes(file) && isMissing(file)) ?? this.files.find(isMissing);
     if (id !== undefined) void this.ask(id);
   }
 

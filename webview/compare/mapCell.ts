@@ -73,7 +73,8 @@ export class MapCell extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    if (changed.has('picture') || changed.has('map') || changed.has('isAbsolute')) this.values = this.resample();
+    if (changed.has('picture') || changed.has('map') || changed.has('isAbsolute'))
+      this.values = this.resample();
     const { picture, canvas } = this;
     if (!picture) return;
     const { width, height } = picture;

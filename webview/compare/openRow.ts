@@ -29,10 +29,11 @@ export function openRow(parts: OpenRowParts): TemplateResult {
   const { image, runs, names } = parts;
   return html`<div role="row" class="open-row" aria-level="2" aria-label="${image.title}, details">
     ${runs.map(
-      (run, side) => html`<section role="gridcell" aria-label="${names[side]}">
-        <h3>${runBadge(side)} ${names[side]}</h3>
-        ${explanation(run, parts)}
-      </section>`,
+      (run, side) =>
+        html`<section role="gridcell" aria-label="${names[side]}">
+          <h3>${runBadge(side)} ${names[side]}</h3>
+          ${explanation(run, parts)}
+        </section>`,
     )}
   </div>`;
 }
@@ -89,8 +90,9 @@ function pictures(
     </div>
     <p class="numbers">
       Probability of ${className}: ${formatProbability(probability)} for the image,
-      ${formatProbability(change.probs[0])} for its reconstruction, ${formatProbability(change.probs.at(-1) ?? 0)}
-      for the adversarial image. ${describeChange(change, model.state.maps.adversarial)}
+      ${formatProbability(change.probs[0])} for its reconstruction,
+      ${formatProbability(change.probs.at(-1) ?? 0)} for the adversarial image.
+      ${describeChange(change, model.state.maps.adversarial)}
     </p>
     ${
       autoencoderRun === undefined

@@ -3,11 +3,7 @@ import type { Picture } from './smallPicture.ts';
 /** An image [C, H, W] in [0, 1] as a cell draws it; values beyond are black or white. */
 export function planarPicture(
   values: Float32Array,
-  {
-    channels,
-    width,
-    height,
-  }: { readonly channels: 1 | 3; readonly width: number; readonly height: number },
+  { channels, width, height }: { readonly channels: 1 | 3; readonly width: number; readonly height: number },
 ): Picture {
   const area = width * height;
   const pixels = new Uint8Array(channels * area);

@@ -48,8 +48,17 @@ export function mismatchOf(first: RelevanceReport, second: RelevanceReport): str
 
 /** What a report was measured on and with, as sentences. */
 export function describeReport(report: RelevanceReport): readonly string[] {
-  const { split, images, masked, maskArea, saliencyChoices, adversarialChoices, bootstrapSamples, seed } =
-    report;
+  const {
+    split,
+    images,
+    masked,
+    maskArea,
+    saliencyChoices,
+    adversarialChoices,
+    autoencoder,
+    bootstrapSamples,
+    seed,
+  } = report;
   const { method, sign, layer, target } = saliencyChoices;
   const masks =
     masked === 0
@@ -61,7 +70,9 @@ export function describeReport(report: RelevanceReport): readonly string[] {
   return [
     `${images} ${SPLITS[split]} images, spread over the classes. ${masks}`,
     `Saliency: ${METHOD_NAMES[method]}, ${SIGN_NAMES[sign].toLowerCase()} sign, ${layer}, ${targetWords(target)}.`,
-    `Adversarial: at most ${adversarialChoices.steps} steps, ${targetWords(adversarialChoices.target)}.`,
+    autoencoder
+      ? `Adversarial: at most ${adversarialChoices.steps} steps, ${targetWords(adversarialChoices.target)}, through the autoencoder of ${autoencoder.run}.`
+      : 'Adversarial: not measured, for want of an autoencoder.',
     `In brackets 95 % intervals of ${bootstrapSamples.toLocaleString('en')} bootstrap samples over the images, seed ${seed}. ` +
       'They hold for one score each, so that of twenty differences one may lie beyond zero by chance, and for these two trainings, not for others with other seeds.',
   ];
@@ -73,7 +84,7 @@ function targetWords(target: 'predicted' | 'label' | number): string {
 }
 
 function turned<E extends SaliencyEstimates | AdversarialEstimates>(estimates: E): E {
-  const entries = Object.entries(estimates) as [string, Estimate][];
+  const entries = Object.entries<Estimate>(estimates);
   return Object.fromEntries(
     entries.map(([score, { mean, low, high, images }]) => [
       score,

@@ -59,26 +59,26 @@ const SALIENCY_WORDS: Readonly<Record<SaliencyScore, ScoreWords>> = {
 
 const ADVERSARIAL_WORDS: Readonly<Record<AdversarialScore, ScoreWords>> = {
   flipped: {
-    name: 'Given up',
-    hint: 'Share of the images whose class was given up within the steps.',
+    name: 'Flipped',
+    hint: 'Share of the images whose prediction flipped within the steps, with those that the reconstruction alone flips.',
     direction: 'lowerIsHarder',
     digits: 3,
   },
   steps: {
     name: 'Steps',
-    hint: 'Steps until the class was given up, over the images where it was.',
+    hint: 'Steps until the prediction flipped, over the images that a step flipped.',
     direction: 'higherIsHarder',
     digits: 1,
   },
   l2: {
     name: 'L2',
-    hint: 'Euclidean norm of the change over all pixels, where white is 1, over the images that were given up.',
+    hint: 'Euclidean norm of the change over all pixels, where white is 1, over the images that a step flipped.',
     direction: 'higherIsHarder',
     digits: 2,
   },
   area: {
     name: 'Area',
-    hint: 'Share of the pixels that changed by at least 0.05 of white, over the images that were given up.',
+    hint: 'Share of the pixels that changed by at least 0.05 of white, over the images that a step flipped.',
     direction: 'higherIsHarder',
     digits: 3,
   },
@@ -100,6 +100,8 @@ export interface RelevanceRow {
   readonly difference: string | undefined;
   /** What the difference says, and no more. */
   readonly verdict: string | undefined;
+  /** Whether the difference's interval lies on one side of zero. */
+  readonly isShown: boolean;
 }
 
 /** The scores that at least one of the runs has. `names` are those of the runs, in the same order as the reports. */
@@ -124,6 +126,7 @@ export function relevanceRows(
         values: [textOf(estimates[0], words.digits), textOf(estimates[1], words.digits)],
         difference: difference && differenceText(difference, words.digits),
         verdict: difference && verdictOf(difference, words.direction, names),
+        isShown: difference !== undefined && excludesZero(difference),
       },
     ];
   };
@@ -155,13 +158,16 @@ const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
   lowerIsHarder: 'lower: harder to flip',
 };
 
-/** Whether an interval lies on one side of zero. */
-export function isShown({ low, high }: Estimate): boolean {
+function excludesZero({ low, high }: Estimate): boolean {
   return low > 0 || high < 0;
 }
 
-function verdictOf(difference: Estimate, direction: Direction, [first, second]: readonly [string, string]): string {
-  if (!isShown(difference)) return 'no difference shown';
+function verdictOf(
+  difference: Estimate,
+  direction: Direction,
+  [first, second]: readonly [string, string],
+): string {
+  if (!excludesZero(difference)) return 'no difference shown';
   const isHigherGood = direction === 'higherIsBetter' || direction === 'higherIsHarder';
   const winner = difference.low > 0 === isHigherGood ? second : first;
   return direction === 'higherIsBetter' || direction === 'lowerIsBetter'

@@ -18,7 +18,8 @@ export function summaryView(
     <table class="numbers">
       <caption>
         Change needed for another prediction,
-        <strong>of the ${shown} ${shown === 1 ? 'image' : 'images'} shown</strong>.${progress}
+        <strong>of the ${shown} ${shown === 1 ? 'image' : 'images'} shown</strong
+        >.${progress}
       </caption>
       <thead>
         <tr>
@@ -61,6 +62,7 @@ export const summaryStyles = css`
   .summary caption {
     padding-bottom: 4px;
     text-align: start;
+    white-space: nowrap;
   }
 
   .summary th,

@@ -13,27 +13,28 @@ export const tableStyles = css`
     position: sticky;
     top: 0;
     z-index: 2;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 2px 24px;
-    height: 26px;
-    padding: 0 16px;
-    overflow: hidden;
+    padding: 4px 16px 0;
     font-size: 11px;
     background: var(--vscode-editor-background);
   }
 
-  .legends > div {
+  .scales {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
-    height: 26px;
+    gap: 2px 8px;
+  }
+
+  .scales tsynd-map-legend {
+    margin-right: 16px;
   }
 
   .reading {
-    height: 26px;
-    line-height: 26px;
+    height: 20px;
+    line-height: 20px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   .columns {
@@ -49,7 +50,7 @@ export const tableStyles = css`
 
   .head {
     position: sticky;
-    top: 26px;
+    top: var(--tsynd-legend-height, 42px);
     z-index: 1;
     padding-block: 4px;
     font-size: 11px;
@@ -167,7 +168,6 @@ export const tableStyles = css`
     }
 
     .legends {
-      gap: 2px 12px;
       padding-inline: 8px;
     }
   }

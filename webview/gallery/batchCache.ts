@@ -228,5 +228,7 @@ export class BatchCache<Kind, Value> {
 
 /** Whether the same request may work a moment later, with nothing done by a person. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof TsyndError) || (error.fault === 'program' && error.code !== 'process/unavailable');
+  return (
+    !(error instanceof TsyndError) || (error.fault === 'program' && error.code !== 'process/unavailable')
+  );
 }

@@ -2,12 +2,23 @@ import type { Label } from '../../src/protocol/sampleTable.ts';
 
 export interface ClassProbability {
   readonly name: string;
-  readonly before: number;
+  /** Of a synthetic image that of its source's reconstruction; undefined for real images. */
+  readonly before?: number | undefined;
   readonly after: number;
   /** Whether the sample carries this label. */
   readonly isLabel: boolean;
-  /** Whether the classifier gives it to the synthetic image. */
+  /** Whether the classifier gives it to the image. */
   readonly isPredicted: boolean;
+}
+
+/** What the classifier says of one image, and what it carries. */
+export interface ClassifiedRow {
+  /** [K]; of a sample those of the synthetic image. */
+  readonly probs: readonly number[];
+  /** [K] of the reconstruction of the sample's source. */
+  readonly probsBefore?: readonly number[];
+  readonly label: Label;
+  readonly predicted: Label;
 }
 
 /**
@@ -15,25 +26,19 @@ export interface ClassProbability {
  * before or after, and always the label and the prediction.
  */
 export function listProbabilities(
-  sample: {
-    readonly probsBefore: readonly number[];
-    readonly probsAfter: readonly number[];
-    readonly label: Label;
-    readonly predicted: Label;
-  },
+  { probs, probsBefore, label, predicted }: ClassifiedRow,
   classNames: readonly string[],
   most: number,
 ): ClassProbability[] {
-  const { probsBefore, probsAfter, label, predicted } = sample;
-  const all = probsAfter.map((after, index) => ({
+  const all = probs.map((after, index) => ({
     index,
     name: classNames[index] ?? `class ${index}`,
-    before: probsBefore[index] ?? NaN,
+    ...(probsBefore && { before: probsBefore[index] ?? NaN }),
     after,
     isLabel: isOf(label, index),
     isPredicted: isOf(predicted, index),
   }));
-  const weight = ({ before, after, isLabel, isPredicted }: (typeof all)[number]): number =>
+  const weight = ({ before = 0, after, isLabel, isPredicted }: (typeof all)[number]): number =>
     isLabel || isPredicted ? Infinity : Math.max(after, before || 0);
   const chosen = new Set(
     all

@@ -54,6 +54,17 @@ export const detailsStyles = css`
     max-width: 960px;
   }
 
+  tsynd-image-view {
+    flex: none;
+    width: 100%;
+    max-width: 480px;
+    aspect-ratio: 1;
+  }
+
+  .conflict {
+    color: var(--vscode-editorWarning-foreground);
+  }
+
   .facts {
     display: flex;
     flex-wrap: wrap;

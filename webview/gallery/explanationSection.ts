@@ -22,6 +22,8 @@ export class ExplanationSection extends LitElement {
     css`
       :host {
         display: block;
+        flex: none;
+        min-height: auto;
         container-type: normal;
       }
 

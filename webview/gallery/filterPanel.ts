@@ -210,7 +210,9 @@ export class FilterPanel extends LitElement {
     const { model } = this;
     const { splits } = model.state.filter;
     const column = model.run?.table.splits ?? new Uint8Array();
-    const counts = SCORED_SPLITS.map((_, code) => column.reduce((sum, split) => sum + Number(split === code), 0));
+    const counts = SCORED_SPLITS.map((_, code) =>
+      column.reduce((sum, split) => sum + Number(split === code), 0),
+    );
     return html`<fieldset>
       <legend>Split</legend>
       <div class="checks">

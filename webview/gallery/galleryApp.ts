@@ -2,13 +2,14 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { ThemeKind } from '../../src/color/divergingColors.ts';
+import type { GalleryKind } from '../../src/protocol/galleryApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
 import { themeOfPage, watchTheme } from '../shared/theme.ts';
 import './differenceLegend.ts';
 import './filterPanel.ts';
 import type { FilterPanel } from './filterPanel.ts';
-import { formatCount, formatSamples } from './formatting.ts';
+import { formatCount, formatItems } from './formatting.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import type { LoadedRun } from './loadedRun.ts';
 import { galleryStyles } from './galleryStyles.ts';
@@ -18,6 +19,7 @@ import type { LayerPainter } from './layerPainter.ts';
 import './mapBar.ts';
 import type { MapBar } from './mapBar.ts';
 import './messageBar.ts';
+import { describeNumbers } from './numbersLegend.ts';
 import { ModelController } from './modelController.ts';
 import './paneSplitter.ts';
 import './questionBar.ts';
@@ -36,6 +38,12 @@ const STACKED_BELOW = 700;
 const LEAST_DETAILS = 200;
 const LEAST_GRID = 160;
 const SKELETON_TILES = 24;
+const DETAILS_LABELS: Readonly<Record<GalleryKind, string>> = {
+  samples: 'Details of the sample',
+  scores: 'Details of the image',
+};
+/** What the editor's menus know rows by. */
+const SECTIONS: Readonly<Record<GalleryKind, string>> = { samples: 'sample', scores: 'scored' };
 
 /** The whole page. */
 @customElement('tsynd-gallery')
@@ -111,12 +119,18 @@ export class GalleryApp extends LitElement {
     if (load.kind === 'loading') return this.renderSkeleton();
     if (load.kind === 'failed') {
       const { message, remedy } = load.error;
-      return this.renderBlank('error', 'The run cannot be shown', `${message} ${remedy ?? ''}`, {
-        label: 'Try again',
-        act: () => void this.model.reload(),
-      });
+      return this.renderBlank(
+        'error',
+        this.model.kind === 'samples' ? 'The run cannot be shown' : 'The scores cannot be shown',
+        `${message} ${remedy ?? ''}`,
+        {
+          label: 'Try again',
+          act: () => void this.model.reload(),
+        },
+      );
     }
-    return load.run.table.ids.length === 0 ? this.renderEmptyRun(load.run) : this.renderRun(load.run);
+    const isEmpty = load.run.table.ids.length === 0 && this.model.kind === 'samples';
+    return isEmpty ? this.renderEmptyRun(load.run) : this.renderRun(load.run);
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -233,9 +247,15 @@ export class GalleryApp extends LitElement {
     const { view, selection, state } = model;
     const total = table.ids.length;
     const parts = [
-      view.length === total ? formatSamples(total) : `${formatCount(view.length)} of ${formatCount(total)}`,
-      `${formatCount(curation.count('accepted'))} accepted`,
-      `${formatCount(curation.count('rejected'))} rejected`,
+      view.length === total
+        ? formatItems(model.kind, total)
+        : `${formatCount(view.length)} of ${formatCount(total)}`,
+      ...(model.kind === 'samples'
+        ? [
+            `${formatCount(curation.count('accepted'))} accepted`,
+            `${formatCount(curation.count('rejected'))} rejected`,
+          ]
+        : []),
       ...(selection.rows.size > 1 ? [`${formatCount(selection.rows.size)} selected`] : []),
     ];
     return html`<div class="status">
@@ -250,7 +270,7 @@ export class GalleryApp extends LitElement {
               @range-change=${(event: CustomEvent<DifferenceRange>) =>
                 model.update({ differenceRange: event.detail })}
             ></tsynd-difference-legend>`
-          : html`<span>MI before → after, S = ${table.numMcSamples}</span>`
+          : html`<span>${describeNumbers(model.kind, this.painter.mapKind, table.numMcSamples)}</span>`
       }
     </div>`;
   }
@@ -270,7 +290,7 @@ export class GalleryApp extends LitElement {
       ></tsynd-pane-splitter>
       <tsynd-sample-details
         role="complementary"
-        aria-label="Details of the sample"
+        aria-label=${DETAILS_LABELS[model.kind]}
         .model=${model}
         .painter=${this.painter}
         .loader=${this.loader}
@@ -279,7 +299,8 @@ export class GalleryApp extends LitElement {
   }
 
   private renderNothingMatches(): TemplateResult {
-    return this.renderBlank('filter', 'No sample matches the filters', '', {
+    const what = this.model.kind === 'samples' ? 'sample' : 'image';
+    return this.renderBlank('filter', `No ${what} matches the filters`, '', {
       label: 'Clear filters',
       act: () => this.model.update({ filter: NO_FILTER }),
     });
@@ -323,7 +344,7 @@ export class GalleryApp extends LitElement {
       .some((element) => element === this.grid || element === this.details);
     const id = isOfSample && selection.cursor !== undefined ? run?.table.ids[selection.cursor] : undefined;
     this.dataset.vscodeContext = JSON.stringify({
-      ...(id === undefined ? {} : { webviewSection: 'sample', sampleId: id }),
+      ...(id === undefined ? {} : { webviewSection: SECTIONS[this.model.kind], sampleId: id }),
       preventDefaultContextMenuItems: true,
     });
   }

@@ -111,7 +111,9 @@ export class GalleryModel {
   }
 
   /** Changes how the samples are looked at. */
-  update(change: Partial<Omit<ViewState, 'kind' | 'run' | 'scores' | 'selection' | 'cursor' | 'scroll'>>): void {
+  update(
+    change: Partial<Omit<ViewState, 'kind' | 'run' | 'scores' | 'selection' | 'cursor' | 'scroll'>>,
+  ): void {
     this.state = { ...this.state, ...change };
     if (change.filter || change.sort) this.refreshView();
     const total = this.run?.table.ids.length ?? 0;

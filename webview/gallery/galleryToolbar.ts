@@ -242,17 +242,17 @@ export class GalleryToolbar extends LitElement {
     const isActive = this.model.state.layer === id;
     const isFirst = group !== undefined && (before === undefined || LAYERS[before].group !== group);
     return html`${isFirst ? html`<span class="group-name" aria-hidden="true">${group}</span>` : nothing}<button
-      class="layer"
-      role="radio"
-      aria-checked=${isActive}
-      aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}
-      tabindex=${isActive ? 0 : -1}
-      title="${description} (${layerKey(this.model.kind, id)})"
-      data-layer=${id}
-      @click=${() => this.model.update({ layer: id })}
-    >
-      ${label}
-    </button>`;
+        class="layer"
+        role="radio"
+        aria-checked=${isActive}
+        aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}
+        tabindex=${isActive ? 0 : -1}
+        title="${description} (${layerKey(this.model.kind, id)})"
+        data-layer=${id}
+        @click=${() => this.model.update({ layer: id })}
+      >
+        ${label}
+      </button>`;
   }
 
   private button(name: IconName, label: string, act: () => void, isEnabled = true): TemplateResult {

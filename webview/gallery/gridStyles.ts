@@ -148,6 +148,26 @@ export const gridStyles = css`
     color: var(--vscode-editorWarning-foreground);
   }
 
+  .mark.copies {
+    border-radius: 4px;
+  }
+
+  .mark.copies.conflict {
+    color: var(--vscode-editorWarning-foreground);
+  }
+
+  .badge {
+    position: absolute;
+    bottom: 0;
+    left: 0;
+    padding: 0 6px;
+    border-radius: 0 4px 0 0;
+    background: color-mix(in srgb, var(--vscode-editor-background) 80%, transparent);
+    color: var(--vscode-foreground);
+    font-size: 11px;
+    line-height: 16px;
+  }
+
   .mark .icon {
     width: 14px;
     height: 14px;

@@ -5,12 +5,7 @@ import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
 import { requestOf } from '../shared/maps/mapChanges.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
 import type { CachedImage, ImageCache, ImageKey } from './imageCache.ts';
-import {
-  composeLayer,
-  gapBeside,
-  type LayerColors,
-  type RgbaPixels,
-} from './layerPixels.ts';
+import { composeLayer, gapBeside, type LayerColors, type RgbaPixels } from './layerPixels.ts';
 import { LAYERS, type Layer } from './layers.ts';
 import { mapsOf, type CachedMap, type MapCache, type MapKey, type MapsOf } from './mapCache.ts';
 import { differenceColors } from './signedDifference.ts';

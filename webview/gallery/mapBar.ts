@@ -55,6 +55,10 @@ export class MapBar extends LitElement {
         padding: 4px 0;
       }
 
+      :host-context(.vscode-high-contrast) vscode-button[aria-expanded='true'] {
+        outline: 1px solid var(--vscode-contrastActiveBorder, currentColor);
+      }
+
       @media (forced-colors: active) {
         vscode-button[aria-expanded='true'] {
           outline: 2px solid Highlight;

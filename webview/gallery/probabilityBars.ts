@@ -5,7 +5,7 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import type { ClassProbability } from './classProbabilities.ts';
 import { formatNumber } from './formatting.ts';
 
-/** For each class two bars: what the classifier thinks of the source's reconstruction, and of the synthetic image. */
+/** For each class a bar of what the classifier thinks of the image; of a sample one for its source before it. */
 @customElement('tsynd-probability-bars')
 export class ProbabilityBars extends LitElement {
   static override readonly styles = [
@@ -59,7 +59,12 @@ export class ProbabilityBars extends LitElement {
         background: var(--vscode-descriptionForeground);
       }
 
-      .after .fill {
+      .bar.only {
+        grid-template-columns: 1fr 44px;
+      }
+
+      .after .fill,
+      .only .fill {
         background: var(--vscode-focusBorder);
       }
 
@@ -74,7 +79,8 @@ export class ProbabilityBars extends LitElement {
           forced-color-adjust: none;
         }
 
-        .after .fill {
+        .after .fill,
+        .only .fill {
           background: Highlight;
         }
       }
@@ -96,7 +102,7 @@ export class ProbabilityBars extends LitElement {
                 }</span
               >
             </div>
-            ${this.renderBar('before', before)} ${this.renderBar('after', after)}
+            ${before === undefined ? this.renderBar('', after) : [this.renderBar('before', before), this.renderBar('after', after)]}
           </li>`,
       )}
     </ul>`;
@@ -109,9 +115,9 @@ export class ProbabilityBars extends LitElement {
     }
   }
 
-  private renderBar(when: 'before' | 'after', probability: number): TemplateResult {
-    return html`<div class="bar ${when}">
-      <span class="muted">${when}</span>
+  private renderBar(when: 'before' | 'after' | '', probability: number): TemplateResult {
+    return html`<div class="bar ${when || 'only'}">
+      ${when ? html`<span class="muted">${when}</span>` : nothing}
       <div class="track" aria-hidden="true"><div class="fill" data-share=${probability}></div></div>
       <span class="value numbers">${formatNumber(probability)}</span>
     </div>`;

@@ -1,4 +1,5 @@
 import type { SampleDetails } from '../../src/protocol/sampleTable.ts';
+import type { ScoreDetails } from '../../src/protocol/scoreTable.ts';
 import { formatLabel, formatNats, formatNatsChange, formatNumber, formatPercent } from './formatting.ts';
 
 export interface RecordField {
@@ -21,13 +22,15 @@ const percent: Show = (value) => (typeof value === 'number' ? formatPercent(valu
 const label: Show = (value, classNames) => (isLabel(value) ? formatLabel(value, classNames) : plain(value));
 const deviations: Show = (value) => `${plain(value)} standard deviations`;
 
-/** Every field of a record by its key in samples.jsonl; `parent.` leads into the parent. */
-const GROUPS: readonly {
+type Groups = readonly {
   readonly title: string;
   readonly fields: Readonly<
     Record<string, { readonly name: string; readonly show?: Show; readonly isCode?: true }>
   >;
-}[] = [
+}[];
+
+/** Every field of a record by its key in samples.jsonl; `parent.` leads into the parent. */
+const SAMPLE_GROUPS: Groups = [
   {
     title: 'Uncertainty',
     fields: {
@@ -71,16 +74,67 @@ const GROUPS: readonly {
   },
 ];
 
+/** Every field of a line of scores.jsonl by its key. */
+const SCORE_GROUPS: Groups = [
+  {
+    title: 'Scores',
+    fields: {
+      mi: { name: 'MI', show: nats },
+      entropy: { name: 'Entropy', show: nats },
+      loss: { name: 'Loss', show: nats },
+    },
+  },
+  {
+    title: 'Label',
+    fields: {
+      label: { name: 'Label', show: label },
+      predictedLabel: { name: 'Predicted', show: label },
+    },
+  },
+  {
+    title: 'Origin',
+    fields: {
+      id: { name: 'Image', isCode: true },
+      split: { name: 'Split' },
+      index: { name: 'Position in the split' },
+      file: { name: 'File', isCode: true },
+      duplicates: { name: 'Group of copies' },
+    },
+  },
+];
+
 /** The bars show these. */
-const SHOWN_ELSEWHERE = new Set(['probsBefore', 'probsAfter']);
+const SHOWN_ELSEWHERE = new Set(['probsBefore', 'probsAfter', 'probs']);
 
 /** All fields of a record, grouped and in words; those of a later version come last, as they stand in the file. */
 export function describeRecord(
   { record }: Pick<SampleDetails, 'record'>,
   classNames: readonly string[],
 ): RecordGroup[] {
+  const groups = describeFields(record, SAMPLE_GROUPS, classNames);
+  const { miBefore, miAfter } = record;
+  if (typeof miBefore === 'number' && typeof miAfter === 'number') {
+    const gain = { name: 'MI gain', value: formatNatsChange(miAfter - miBefore) };
+    groups[0].fields.splice(2, 0, gain);
+  }
+  return groups;
+}
+
+/** The same of a scored image. */
+export function describeScore(
+  { record }: Pick<ScoreDetails, 'record'>,
+  classNames: readonly string[],
+): RecordGroup[] {
+  return describeFields(record, SCORE_GROUPS, classNames);
+}
+
+function describeFields(
+  record: Readonly<Record<string, unknown>>,
+  groups: Groups,
+  classNames: readonly string[],
+): { readonly title: string; readonly fields: RecordField[] }[] {
   const rest = new Map(flatten(record).filter(([key]) => !SHOWN_ELSEWHERE.has(key)));
-  const groups = GROUPS.map(({ title, fields }) => ({
+  const known = groups.map(({ title, fields }) => ({
     title,
     fields: Object.entries(fields).flatMap(([key, { name, show, isCode }]): RecordField[] => {
       if (!rest.has(key)) return [];
@@ -90,13 +144,8 @@ export function describeRecord(
       return [isCode ? { ...field, isCode } : field];
     }),
   }));
-  const { miBefore, miAfter } = record;
-  if (typeof miBefore === 'number' && typeof miAfter === 'number') {
-    const gain = { name: 'MI gain', value: formatNatsChange(miAfter - miBefore) };
-    groups[0].fields.splice(2, 0, gain);
-  }
   const others = [...rest].map(([name, value]) => ({ name, value: plain(value), isCode: true }));
-  return [...groups, { title: 'Other', fields: others }].filter(({ fields }) => fields.length > 0);
+  return [...known, { title: 'Other', fields: others }].filter(({ fields }) => fields.length > 0);
 }
 
 /** Keys with their values; of the parent, its own. */

@@ -1,13 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
+import type { GalleryImage, GalleryKind } from '../../src/protocol/galleryApi.ts';
 import type { SampleDetails } from '../../src/protocol/sampleTable.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
 import type { CompareMode } from '../shared/imageView/compareMode.ts';
 import '../shared/imageView/compareView.ts';
-import { listProbabilities } from './classProbabilities.ts';
+import '../shared/imageView/imageView.ts';
+import type { Viewport } from '../shared/imageView/viewport.ts';
 import { detailsStyles } from './detailsStyles.ts';
 import './explanationSection.ts';
 import { formatCount } from './formatting.ts';
@@ -16,13 +17,13 @@ import type { LoadedRun } from './loadedRun.ts';
 import type { CachedImage, ImageCache } from './imageCache.ts';
 import type { LayerPainter } from './layerPainter.ts';
 import { ModelController } from './modelController.ts';
-import './probabilityBars.ts';
+import './probabilitiesSection.ts';
 import { describeRecord } from './recordFields.ts';
-import type { SampleLoader } from './sampleLoader.ts';
+import './recordSections.ts';
+import type { RowDetails, SampleLoader } from './sampleLoader.ts';
 import type { DecisionState } from './sampleView.ts';
+import './scoreSections.ts';
 import { positionOf, select } from './selection.ts';
-
-const MOST_CLASSES = 8;
 
 const DECISION_TEXTS: Readonly<Record<DecisionState, TemplateResult>> = {
   undecided: html`<span class="muted">Undecided</span>`,
@@ -30,7 +31,12 @@ const DECISION_TEXTS: Readonly<Record<DecisionState, TemplateResult>> = {
   rejected: html`<span class="decision rejected">${icon('reject')}Rejected</span>`,
 };
 
-/** The sample at the cursor: its images enlarged, what the classifier thinks of it, and every field of its record. */
+const EMPTY_TEXTS: Readonly<Record<GalleryKind, string>> = {
+  samples: 'Select a sample to see its images, its probabilities and its record.',
+  scores: 'Select an image to see it enlarged, its probabilities and its scores.',
+};
+
+/** The sample, or the scored image, at the cursor: its images enlarged, what the classifier thinks of it, and every field of its record. */
 @customElement('tsynd-sample-details')
 export class SampleDetailsPane extends LitElement {
   static override readonly styles = [baseStyles, detailsStyles];
@@ -39,7 +45,8 @@ export class SampleDetailsPane extends LitElement {
   @property({ attribute: false }) painter!: LayerPainter;
   @property({ attribute: false }) loader!: SampleLoader;
 
-  @state() private showsAllClasses = false;
+  /** Of a scored image; the whole of it when undefined. */
+  @state() private viewport: Viewport | undefined;
 
   constructor() {
     super();
@@ -55,7 +62,7 @@ export class SampleDetailsPane extends LitElement {
     const { cursor } = selection;
     if (!run || cursor === undefined) {
       return html`${this.renderHeader('Details')}
-        <p class="empty">Select a sample to see its images, its probabilities and its record.</p>`;
+        <p class="empty">${EMPTY_TEXTS[this.model.kind]}</p>`;
     }
     const id = run.table.ids[cursor];
     const position = positionOf(view, cursor);
@@ -63,7 +70,9 @@ export class SampleDetailsPane extends LitElement {
       ${this.renderHeader(id, position)}
       <div class="body" tabindex="-1">
         <div class="facts">
-          <span>${DECISION_TEXTS[run.curation.stateOf(cursor)]}</span>
+          <span
+            >${this.model.kind === 'samples' ? DECISION_TEXTS[run.curation.stateOf(cursor)] : nothing}</span
+          >
           <span class="small muted numbers">${formatCount(position + 1)} of ${formatCount(view.length)}</span>
         </div>
         ${this.renderImages(id)} ${this.renderExplanation(run, id)} ${this.renderDetails(run, cursor)}
@@ -74,6 +83,7 @@ export class SampleDetailsPane extends LitElement {
   private renderHeader(title: string, position?: number): TemplateResult {
     const { model } = this;
     const { selection, view } = model;
+    const what = model.kind === 'samples' ? 'sample' : 'image';
     const go = (to: number): void => model.setSelection(select(selection, view, view[to], 'single'));
     const step = (name: 'previous' | 'next', label: string, to: number): TemplateResult =>
       html`<vscode-button
@@ -90,7 +100,7 @@ export class SampleDetailsPane extends LitElement {
       ${
         position === undefined
           ? nothing
-          : [step('previous', 'Previous sample', position - 1), step('next', 'Next sample', position + 1)]
+          : [step('previous', `Previous ${what}`, position - 1), step('next', `Next ${what}`, position + 1)]
       }
       <vscode-button
         appearance="icon"
@@ -103,6 +113,7 @@ export class SampleDetailsPane extends LitElement {
   }
 
   private renderImages(id: string): TemplateResult {
+    if (this.model.kind === 'scores') return this.renderImage(id);
     const imageOf = (of: GalleryImage): CachedImage | undefined => this.cache.get({ of, id })?.value;
     return html`<tsynd-compare-view
       .source=${imageOf('source')}
@@ -112,6 +123,19 @@ export class SampleDetailsPane extends LitElement {
       .mode=${this.model.state.compareMode}
       @mode-change=${({ detail }: CustomEvent<CompareMode>) => this.model.update({ compareMode: detail })}
     ></tsynd-compare-view>`;
+  }
+
+  private renderImage(id: string): TemplateResult {
+    const image = this.cache.get({ of: 'image', id })?.value;
+    const missing = this.whyMissing('image', id);
+    if (!image && missing !== undefined) return html`<p class="muted">${missing}</p>`;
+    return html`<tsynd-image-view
+      label="Image ${id}"
+      .image=${image}
+      .viewport=${this.viewport}
+      .hasZoomKeys=${true}
+      @viewport-change=${(event: CustomEvent<Viewport>) => (this.viewport = event.detail)}
+    ></tsynd-image-view>`;
   }
 
   /** Of the layer that the grid shows. */
@@ -149,52 +173,25 @@ export class SampleDetailsPane extends LitElement {
     }
   }
 
-  private renderRecord({ snapshot, table }: LoadedRun, row: number, details: SampleDetails): TemplateResult {
-    const classNames = snapshot.run.dataset?.classNames ?? [];
-    const { probsBefore, probsAfter } = details;
-    const sample = {
-      probsBefore,
-      probsAfter,
-      label: table.labels[row],
-      predicted: table.predictedLabels[row],
-    };
-    const most = this.showsAllClasses ? Infinity : MOST_CLASSES;
-    const hidden = probsAfter.length - MOST_CLASSES;
-    return html`
-      <div class="columns">
-        <section aria-label="Class probabilities">
-          <h3>Class probabilities</h3>
-          <tsynd-probability-bars
-            .classes=${listProbabilities(sample, classNames, most)}
-          ></tsynd-probability-bars>
-          ${
-            hidden > 0
-              ? html`<button
-                  class="link"
-                  aria-expanded=${this.showsAllClasses}
-                  @click=${() => (this.showsAllClasses = !this.showsAllClasses)}
-                >
-                  ${this.showsAllClasses ? 'Show fewer classes' : `Show ${hidden} more`}
-                </button>`
-              : nothing
-          }
-        </section>
-        ${this.renderFiles(details)}
-        ${describeRecord(details, classNames).map(
-          ({ title, fields }) =>
-            html`<section>
-              <h3>${title}</h3>
-              <dl>
-                ${fields.map(
-                  ({ name, value, isCode }) =>
-                    html`<dt>${name}</dt>
-                      <dd class=${isCode ? 'code' : ''}>${value}</dd>`,
-                )}
-              </dl>
-            </section>`,
-        )}
-      </div>
-    `;
+  private renderRecord(run: LoadedRun, row: number, details: RowDetails): TemplateResult {
+    if ('copies' in details) {
+      return html`<tsynd-score-sections
+        .model=${this.model}
+        .details=${details}
+        .row=${row}
+      ></tsynd-score-sections>`;
+    }
+    const classNames = run.snapshot.run.dataset?.classNames ?? [];
+    const { probsBefore, probsAfter: probs } = details;
+    const [label, predicted] = [run.table.labels[row], run.table.predictedLabels[row]];
+    return html`<div class="columns">
+      <tsynd-probabilities
+        .row=${{ probs, probsBefore, label, predicted }}
+        .classNames=${classNames}
+      ></tsynd-probabilities>
+      ${this.renderFiles(details)}
+      <tsynd-record-sections .groups=${describeRecord(details, classNames)}></tsynd-record-sections>
+    </div>`;
   }
 
   private renderFiles({ id, source, record }: SampleDetails): TemplateResult {

@@ -6,11 +6,12 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import { readGridKey } from './gridKeys.ts';
 import { GRID_PADDING, layoutGrid, scrollToShow, type GridLayout } from './gridLayout.ts';
+import type { GridScene } from './gridScene.ts';
 import { gridStyles } from './gridStyles.ts';
 import type { LayerPainter } from './layerPainter.ts';
 import { LAYERS } from './layers.ts';
 import { collapse, moveCursor, positionOf, select, type SelectMode } from './selection.ts';
-import { TileLines, type GridScene } from './tileLines.ts';
+import { TileLines } from './tileLines.ts';
 import { wantedImages } from './wantedImages.ts';
 
 /** Lines that have elements beyond the window's edges. */
@@ -55,7 +56,7 @@ export class SampleGrid extends LitElement {
       class="scroller"
       role="grid"
       tabindex="0"
-      aria-label="Samples"
+      aria-label=${this.model.kind === 'samples' ? 'Samples' : 'Images'}
       aria-multiselectable="true"
       @keydown=${this.onKey}
       @click=${this.onClick}

@@ -3,7 +3,7 @@ import type { RgbaPixels } from './layerPixels.ts';
 import type { MapLack } from './layerPainter.ts';
 import type { MapCaption } from './mapCaption.ts';
 import type { DecisionState } from './sampleView.ts';
-import type { TileContent } from './tileContent.ts';
+import type { CopiesContent, TileContent } from './tileContent.ts';
 import { pixelUnder } from './tilePixel.ts';
 
 /** What a tile draws. */
@@ -33,6 +33,8 @@ export class SampleTile {
   private readonly lack = make('span', 'lack');
   private readonly decisionMark = make('span', 'mark');
   private readonly differsMark = make('span', 'mark differs');
+  private readonly copiesMark = make('span', 'mark copies');
+  private readonly badge = make('span', 'badge');
   private readonly name = make('div', 'name');
   private readonly numbers = make('div', 'numbers');
   private content: TileContent | undefined;
@@ -44,11 +46,15 @@ export class SampleTile {
     const caption = make('div', 'caption');
     this.differsMark.append(makeIcon('differs'));
     this.differsMark.hidden = true;
+    this.copiesMark.append(makeIcon('copies'));
+    this.copiesMark.hidden = true;
+    this.badge.hidden = true;
     this.decisionMark.hidden = true;
     this.missing.hidden = true;
     this.lack.hidden = true;
     this.canvas.hidden = true;
-    picture.append(this.canvas, this.missing, this.lack, this.differsMark, this.decisionMark);
+    picture.append(this.canvas, this.missing, this.lack, this.badge);
+    picture.append(this.differsMark, this.copiesMark, this.decisionMark);
     caption.append(this.name, this.numbers);
     this.element.append(picture, caption);
     this.element.role = 'gridcell';
@@ -64,8 +70,13 @@ export class SampleTile {
     if (element.hidden) element.hidden = false;
     this.row = row;
     this.content = content;
-    if (before?.name !== content.name) this.name.textContent = content.name;
-    if (before?.numbers !== content.numbers || before?.label !== content.label) this.showCaption(this.caption);
+    if (before?.name !== content.name) {
+      this.name.textContent = content.name;
+      this.name.title = content.name;
+    }
+    if (before?.badge !== content.badge) this.showBadge(content.badge);
+    this.showCopies(content.copies);
+    if (before?.numbers !== content.numbers || before.label !== content.label) this.showCaption(this.caption);
     if (before?.decision !== content.decision) this.showDecision(content.decision);
     if (!before || before.differs !== content.differs) {
       this.differsMark.hidden = content.differs === undefined;
@@ -140,6 +151,19 @@ export class SampleTile {
     if (this.numbers.textContent !== numbers) this.numbers.textContent = numbers;
     this.numbers.title = caption?.description ?? '';
     this.element.ariaLabel = caption ? `${content.label}, ${caption.description}` : content.label;
+  }
+
+  private showBadge(text = ''): void {
+    this.badge.hidden = text === '';
+    this.badge.textContent = text;
+  }
+
+  private showCopies(copies: CopiesContent | undefined): void {
+    const text = copies?.text ?? '';
+    if (this.copiesMark.title === text) return;
+    this.copiesMark.hidden = copies === undefined;
+    this.copiesMark.title = text;
+    this.copiesMark.classList.toggle('conflict', copies?.hasOtherLabel === true);
   }
 
   private showDecision(decision: DecisionState): void {

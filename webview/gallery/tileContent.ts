@@ -1,12 +1,14 @@
+import type { SamplesSnapshot } from '../../src/protocol/galleryApi.ts';
 import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
-import { formatLabel, formatNatsPair, formatNumber } from './formatting.ts';
+import { formatLabel, formatNats, formatNatsPair, formatNumber } from './formatting.ts';
+import type { GalleryTable } from './galleryTable.ts';
 import type { LoadedRun } from './loadedRun.ts';
 import { isSameLabel, type DecisionState } from './sampleView.ts';
 
 /** What a tile says of its row. */
 export interface TileContent {
   readonly name: string;
-  /** Of samples MI before and after, of scores MI and loss; in nats. */
+  /** In nats: of samples MI before and after, of scores MI and loss. */
   readonly numbers: string;
   readonly decision: DecisionState;
   /** Undefined where the prediction agrees with the label. */
@@ -14,11 +16,17 @@ export interface TileContent {
   /** The split of a scored image. */
   readonly badge?: string | undefined;
   /** Which images have the same pixels; undefined where none has. */
-  readonly copies?: { readonly text: string; readonly hasOtherLabel: boolean } | undefined;
+  readonly copies?: CopiesContent | undefined;
   /** For a screen reader, all of it. */
   readonly label: string;
   readonly isSelected: boolean;
   readonly isCursor: boolean;
+}
+
+export interface CopiesContent {
+  readonly text: string;
+  /** Then at least one of the labels is wrong. */
+  readonly hasOtherLabel: boolean;
 }
 
 interface TileState {
@@ -31,16 +39,17 @@ const MOST_COPIES = 3;
 
 /** A sample, or a scored image, in the words of its tile. */
 export function tileContent(run: LoadedRun, row: number, state: TileState): TileContent {
-  return run.snapshot.kind === 'samples' ? sampleTile(run, row, state) : scoreTile(run, row, state);
+  const { snapshot } = run;
+  return snapshot.kind === 'samples' ? sampleTile(run, snapshot, row, state) : scoreTile(run, row, state);
 }
 
 function sampleTile(
-  { snapshot, table, curation }: LoadedRun,
+  { table, curation }: LoadedRun,
+  { run, table: { miBefore, miAfter } }: SamplesSnapshot,
   row: number,
-  { isSelected, isCursor }: TileState,
+  state: TileState,
 ): TileContent {
-  const { name, differs } = labelsOf({ snapshot, table }, row);
-  const { miBefore, miAfter } = snapshot.table as Extract<LoadedRun['snapshot'], { kind: 'samples' }>['table'];
+  const { name, differs } = describeLabels(table, row, run.dataset?.classNames ?? []);
   const numbers = formatNatsPair(miBefore[row], miAfter[row]);
   const decision = curation.stateOf(row);
   const label = [
@@ -50,5 +59,62 @@ function sampleTile(
     ...(decision === 'undecided' ? [] : [decision]),
     ...(differs ? [differs] : []),
   ].join(', ');
-  return { name, numbers, decision, differs, label, isSelected, isCursor };
+  return { name, numbers, decision, differs, label, ...state };
+}
+
+function scoreTile({ snapshot, table }: LoadedRun, row: number, state: TileState): TileContent {
+  const classNames = snapshot.run.dataset?.classNames ?? [];
+  const { name, predicted, differs } = describeLabels(table, row, classNames);
+  const [mi, loss] = [table.mi[row], table.sortable.loss?.[row] ?? NaN];
+  const badge = table.splits && SCORED_SPLITS[table.splits[row]];
+  const copies = describeCopies(table, row, classNames);
+  const label = [
+    `Image ${table.ids[row]}`,
+    name,
+    `mutual information ${formatNats(mi)}`,
+    `loss ${formatNats(loss)}`,
+    ...(differs ? [differs] : []),
+    ...(copies ? [copies.text] : []),
+  ].join(', ');
+  return {
+    name: differs ? `${name}, predicted ${predicted}` : name,
+    numbers: `MI ${formatNumber(mi)} · loss ${formatNumber(loss, 2)} nats`,
+    decision: 'undecided',
+    differs,
+    badge,
+    copies,
+    label,
+    ...state,
+  };
+}
+
+function describeLabels(
+  { labels, predictedLabels }: GalleryTable,
+  row: number,
+  classNames: readonly string[],
+): { readonly name: string; readonly predicted: string; readonly differs: string | undefined } {
+  const name = formatLabel(labels[row], classNames);
+  const predicted = formatLabel(predictedLabels[row], classNames);
+  const isSame = isSameLabel(labels[row], predictedLabels[row]);
+  return { name, predicted, differs: isSame ? undefined : `Predicted ${predicted}, labelled ${name}` };
+}
+
+function describeCopies(
+  { ids, labels, duplicates, copies }: GalleryTable,
+  row: number,
+  classNames: readonly string[],
+): CopiesContent | undefined {
+  const others = copies?.get(duplicates?.[row] ?? -1)?.filter((other) => other !== row) ?? [];
+  if (others.length === 0) return undefined;
+  const isOther = (other: number): boolean => !isSameLabel(labels[other], labels[row]);
+  const named = others
+    .slice(0, MOST_COPIES)
+    .map((other) =>
+      isOther(other) ? `${ids[other]} (${formatLabel(labels[other], classNames)})` : ids[other],
+    );
+  const rest = others.length - named.length;
+  const list = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  const hasOtherLabel = others.some(isOther);
+  const text = `Same pixels as ${list}${hasOtherLabel ? ': labelled differently' : ''}`;
+  return { text, hasOtherLabel };
 }

@@ -1,18 +1,8 @@
-import type { LoadedRun } from './loadedRun.ts';
-import type { GridLayout } from './gridLayout.ts';
+import type { GridScene } from './gridScene.ts';
 import type { LayerPainter } from './layerPainter.ts';
 import { mapCaption } from './mapCaption.ts';
 import { SampleTile } from './sampleTile.ts';
-import type { Selection } from './selection.ts';
 import { tileContent } from './tileContent.ts';
-
-/** What the tiles show; another object for each change, so that lines know when to look again. */
-export interface GridScene {
-  readonly run: LoadedRun;
-  readonly view: Uint32Array;
-  readonly selection: Selection;
-  readonly layout: GridLayout;
-}
 
 /** A line that should be there, its top in px. */
 export interface LinePlace {

@@ -1,13 +1,20 @@
+import type { GalleryImage, GalleryKind } from '../../src/protocol/galleryApi.ts';
 import type { BatchKey } from './batchCache.ts';
 import type { ImageKey } from './imageCache.ts';
 import type { LayerPainter } from './layerPainter.ts';
 import type { MapKey } from './mapCache.ts';
-import type { GridScene } from './tileLines.ts';
+import type { GridScene } from './gridScene.ts';
 
 /** Lines above and below the window whose images are fetched ahead. */
 const MARGIN_LINES = 8;
 /** Maps cost computing, also for those who scroll no further. */
 const MAP_MARGIN_LINES = 2;
+
+/** What the details show beside the grid's layer. */
+const DETAILS_IMAGES: Readonly<Record<GalleryKind, readonly GalleryImage[]>> = {
+  samples: ['synthetic', 'source'],
+  scores: ['image'],
+};
 
 /** What is in sight, and what lies around it. */
 export interface Wanted<Key> {
@@ -44,12 +51,7 @@ export function wantedImages(
   });
   const shown = isDetailsOpen && selection.cursor !== undefined ? ids[selection.cursor] : undefined;
   const detailsImages: ImageKey[] =
-    shown === undefined
-      ? []
-      : [
-          { of: 'synthetic', id: shown },
-          { of: 'source', id: shown },
-        ];
+    shown === undefined ? [] : DETAILS_IMAGES[run.snapshot.kind].map((of) => ({ of, id: shown }));
   const detailsMaps = shown === undefined ? [] : painter.needsMaps(shown);
   return {
     images: around(detailsImages, MARGIN_LINES, (id) => painter.needs(id)),

@@ -4,7 +4,8 @@ import { formatProbability } from './formatting.ts';
 import type { NoPrediction } from './inspectorModel.ts';
 
 export const NO_MAP_REASONS: Readonly<Record<NoPrediction, string>> = {
-  untrusted: 'Maps are off in a workspace that is not trusted: they load a model from it. Trust it to see them.',
+  untrusted:
+    'Maps are off in a workspace that is not trusted: they load a model from it. Trust it to see them.',
   noRuns:
     'No run is finished yet. Right-click a dataset in the Explorer and choose “TSynD: Generate TSynD Samples…”; ' +
     'its classifier then shows here what it looks at.',
@@ -13,14 +14,15 @@ export const NO_MAP_REASONS: Readonly<Record<NoPrediction, string>> = {
 };
 
 export const CHANGE_HINTS = {
-  steps: 'Steps of the search until the prediction was another one. More steps mean a class that is held on to.',
+  steps:
+    'Steps of the search until the prediction was another one. More steps mean a class that is held on to.',
   l2: 'Euclidean norm of the difference to the plain reconstruction over all pixels; white is 1.',
   area: 'Share of the pixels that differ from the plain reconstruction by 0.05 or more, where white is 1.',
 } as const;
 
 /** A class by its name in the run's dataset, or by its number where that is not known. */
 export function classNameOf({ dataset }: RunSummary, index: number): string {
-  return dataset?.classNames[index] ?? `class ${index}`;
+  return dataset?.classNames[index] ?? `number ${index}`;
 }
 
 /** What a map is about: `Predicted malignant, 0.931`, or `Class benign, 0.069` where that was asked for. */

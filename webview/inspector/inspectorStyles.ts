@@ -28,6 +28,18 @@ export const inspectorStyles = css`
     min-height: 0;
   }
 
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 8px;
+    padding: 0 8px;
+  }
+
+  .tools tsynd-image-toolbar {
+    padding-inline: 0;
+  }
+
   .picture {
     position: relative;
     min-height: 0;

@@ -13,9 +13,3 @@ export const LAYER_TITLES: Readonly<Record<InspectorLayer, string>> = {
   saliency: 'What in the image speaks for a class, to the classifier (2)',
   adversarial: 'What must change until the classifier gives up its class (3)',
 };
-
-/** Of a command `layer1`, `layer2` …; undefined for others. */
-export function layerOfCommand(command: string): InspectorLayer | undefined {
-  const number = /^layer([1-9])$/.exec(command)?.[1];
-  return number === undefined ? undefined : INSPECTOR_LAYERS[Number(number) - 1];
-}

@@ -4,7 +4,7 @@ import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { InspectorApp } from './inspectorApp.ts';
 import { InspectorModel, type InspectorPeer } from './inspectorModel.ts';
-import { readPageState, type PageState } from './pageState.ts';
+import { mapRequestOf, readPageState, type PageState } from './pageState.ts';
 
 /** Dragging changes the state with every frame, and each storing of it is a message to the editor. */
 const PERSIST_INTERVAL_MS = 150;
@@ -14,6 +14,7 @@ const app = new InspectorApp();
 const peer: InspectorPeer = new RpcPeer(hostTransport(vscodeApi, window), {});
 const model = new InspectorModel(peer, { onChange: () => app.requestUpdate(), run: pageState.run });
 
+model.explain(mapRequestOf(pageState));
 app.model = model;
 app.pageState = pageState;
 const persist = throttleValues(PERSIST_INTERVAL_MS, (state: PageState) => vscodeApi.setState(state));

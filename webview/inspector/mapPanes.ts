@@ -1,7 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ThemeKind } from '../../src/color/divergingColors.ts';
-import { differenceScale, saliencyScale } from '../../src/color/mapLook.ts';
-import { sequentialColors } from '../../src/color/sequentialColors.ts';
 import type { AdversarialExplanation } from '../../src/protocol/explanations.ts';
 import type { PixelGrid } from '../shared/imageView/pixelGrid.ts';
 import type { MapOverlay } from '../shared/maps/mapImage.ts';
@@ -18,6 +15,7 @@ import {
   NO_MAP_REASONS,
 } from './explanationWords.ts';
 import type { ExplainedRun, Maps } from './inspectorModel.ts';
+import type { MapOverlays, MapScales } from './mapOverlays.ts';
 import { failureView, loadingView } from './messageView.ts';
 
 /** One view of an image, as the page makes it: all views of one size zoom together. */
@@ -27,13 +25,12 @@ export interface PaneImage {
   readonly overlay?: MapOverlay | undefined;
   /** What its window is taken from where that follows from the values, so that pictures of one row can be compared. */
   readonly windowOf?: PixelGrid | undefined;
-  /** The run that the view is about, by its position. */
-  readonly run: number;
 }
 
 export interface PaneOptions {
   readonly maps: MapState;
-  readonly theme: ThemeKind;
+  readonly scales: MapScales;
+  readonly overlays: MapOverlays;
   readonly view: (pane: PaneImage) => TemplateResult;
   readonly retry: () => void;
 }
@@ -48,21 +45,21 @@ export function saliencyPanes(
   if (maps?.status !== 'asked' || maps.runs.length === 0) {
     return html`<div class="panes">
       <div class="pane">
-        ${options.view({ label: title, image, run: 0 })}
+        ${options.view({ label: title, image })}
         ${maps?.status === 'none' ? html`<p class="note muted">${NO_MAP_REASONS[maps.reason]}</p>` : nothing}
       </div>
     </div>`;
   }
-  const scale = saliencyScale(options.maps.saliencyLook);
+  const { overlays, scales } = options;
   return html`<div class="panes">
-    ${maps.runs.map((explained, run) => {
+    ${maps.runs.map((explained) => {
       const { explanation } = explained;
       const isReady = explanation.status === 'ready' && explanation.value.kind === 'saliency';
       const map = isReady ? explanation.value.map : undefined;
-      const overlay = map && { map, scale };
+      const overlay = map && overlays.of(map, scales.saliency);
       return html`<figure class="pane">
         ${heading(explained, options)}
-        ${options.view({ label: `${title}, saliency by ${explained.run.id}`, image, overlay, run })}
+        ${options.view({ label: `${title}, saliency by ${explained.run.id}`, image, overlay })}
         ${
           explanation.status === 'failed'
             ? html`<div class="note">${failureView(explanation.failure, options.retry, 'the map')}</div>`
@@ -80,28 +77,33 @@ export function adversarialPanes(maps: Maps | undefined, options: PaneOptions): 
   if (!maps) return html`<div class="whole">${loadingView('Asking the classifier…')}</div>`;
   return html`<div class="panes adversarial">
     ${maps.runs.map(
-      (explained, run) =>
-        html`<section class="pane">${heading(explained, options)} ${search(explained, run, options)}</section>`,
+      (explained) =>
+        html`<div class="pane">${heading(explained, options)} ${search(explained, options)}</div>`,
     )}
   </div>`;
 }
 
-function search({ run, explanation }: ExplainedRun, index: number, options: PaneOptions): TemplateResult {
+function search({ run, explanation }: ExplainedRun, options: PaneOptions): TemplateResult {
   if (explanation.status === 'failed') {
     return html`<div class="note">${failureView(explanation.failure, options.retry, 'the change')}</div>`;
   }
   if (explanation.status === 'waiting' || explanation.value.kind !== 'adversarial') {
     const isSlow = explanation.status === 'waiting' && explanation.isSlow;
-    const text = isSlow ? 'Still searching. All takes longer while a run trains.' : 'Searching for the change…';
+    const text = isSlow
+      ? 'Still searching. All takes longer while a run trains.'
+      : 'Searching for the change…';
     return html`<div class="note">${loadingView(text)}</div>`;
   }
   const { result } = explanation.value;
   const { change, target } = result;
   return html`
-    ${pictures(result, index, options)}
+    ${pictures(result, options)}
     <div class="course">
-      <tsynd-probability-curve .probs=${change.probs} .flippedAt=${change.flippedAt}></tsynd-probability-curve>
-      <dl class="facts numbers">
+      <tsynd-probability-curve
+        .probs=${change.probs}
+        .flippedAt=${change.flippedAt}
+      ></tsynd-probability-curve>
+      <dl class="numbers">
         ${fact('Steps', CHANGE_HINTS.steps, describeSteps(change, classNameOf(run, target)))}
         ${fact('Size (L2)', CHANGE_HINTS.l2, change.l2.toFixed(2))}
         ${fact('Area', CHANGE_HINTS.area, formatArea(change.area))}
@@ -110,21 +112,18 @@ function search({ run, explanation }: ExplainedRun, index: number, options: Pane
   `;
 }
 
-function pictures(result: AdversarialExplanation, run: number, options: PaneOptions): TemplateResult {
+function pictures(result: AdversarialExplanation, { view, overlays, scales }: PaneOptions): TemplateResult {
   const { original, reconstruction, adversarial, signed, absolute } = adversarialPictures(result);
-  const { differenceLook, saliencyLook } = options.maps;
-  const scale = differenceScale(differenceLook, options.theme);
-  // A size has no sign to show: it gets the colours of the saliency, from nothing to the same end.
-  const sizes = { ...scale, colors: sequentialColors(saliencyLook.colors), low: 0 };
   const cell = (caption: string, image: PixelGrid, overlay?: MapOverlay): TemplateResult =>
     html`<figure>
-      ${options.view({ label: caption, image, overlay, windowOf: original, run })}
+      ${view({ label: caption, image, overlay, windowOf: original })}
       <figcaption class="small">${caption}</figcaption>
     </figure>`;
   return html`<div class="cells">
-    ${cell('Original', original)} ${cell('Reconstruction', reconstruction)} ${cell('Adversarial', adversarial)}
-    ${cell('Signed difference', reconstruction, { map: signed, scale })}
-    ${cell('|Difference|', reconstruction, { map: absolute, scale: sizes })}
+    ${cell('Original', original)} ${cell('Reconstruction', reconstruction)}
+    ${cell('Adversarial', adversarial)}
+    ${cell('Signed difference', reconstruction, overlays.of(signed, scales.signed))}
+    ${cell('|Difference|', reconstruction, overlays.of(absolute, scales.absolute))}
   </div>`;
 }
 

@@ -73,6 +73,8 @@ export const mapPanesStyles = css`
   .cells tsynd-image-view {
     height: auto;
     aspect-ratio: 1;
+    /* The frame inside is cut off where an image fills its view. */
+    outline: 1px solid var(--vscode-contrastBorder, transparent);
   }
 
   .cells figcaption {
@@ -84,18 +86,29 @@ export const mapPanesStyles = css`
   }
 
   .course {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr));
+    display: flex;
+    flex-wrap: wrap;
     gap: 8px 16px;
     align-items: center;
     padding-top: 8px;
   }
 
   .course tsynd-probability-curve {
-    max-width: 320px;
+    flex: 1 1 160px;
+    max-width: 240px;
+  }
+
+  .course dl {
+    display: grid;
+    flex: 1 1 120px;
+    grid-template-columns: max-content minmax(0, 1fr);
+    gap: 4px 12px;
   }
 
   .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 24px;
     padding: 4px 12px 0;
     min-height: 20px;
   }

@@ -1,5 +1,7 @@
+import type { MapRequest } from '../../src/protocol/explanations.ts';
 import type { Viewport } from '../shared/imageView/viewport.ts';
 import type { WindowLevel } from '../shared/imageView/windowLevel.ts';
+import { requestOf } from '../shared/maps/mapChanges.ts';
 import { INITIAL_MAP_STATE, readMapState, type MapState } from '../shared/maps/mapState.ts';
 import { INSPECTOR_LAYERS, type InspectorLayer } from './layers.ts';
 
@@ -60,6 +62,11 @@ export function readPageState(stored: unknown): PageState {
         .slice(-REMEMBERED_SIZES),
     ),
   };
+}
+
+/** What the page's layer needs of each image; undefined for no map. */
+export function mapRequestOf({ layer, maps }: PageState): MapRequest | undefined {
+  return layer === 'image' ? undefined : requestOf(maps, layer);
 }
 
 export function sizeKey({ width, height }: { readonly width: number; readonly height: number }): string {

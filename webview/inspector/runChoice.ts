@@ -24,7 +24,7 @@ export function chooseRuns(
 ): RunChoice {
   const find = (folder: string | null | undefined): RunSummary | undefined =>
     runs.find((run) => run.folder === folder);
-  const run = find(wishes.run) ?? find(remembered.run) ?? find(wishes.restored) ?? runs[0];
+  const run = find(wishes.run) ?? find(remembered.run) ?? find(wishes.restored) ?? runs.at(0);
   const against = find(wishes.against === undefined ? remembered.against : wishes.against);
   return { run, against: against?.folder === run?.folder ? undefined : against };
 }

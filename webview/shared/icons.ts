@@ -22,6 +22,7 @@ const STROKES = {
   smaller:
     'M2.5 2.5h2v2h-2zM7 2.5h2v2H7zM11.5 2.5h2v2h-2zM2.5 7h2v2h-2zM7 7h2v2H7zM11.5 7h2v2h-2zM2.5 11.5h2v2h-2zM7 11.5h2v2H7zM11.5 11.5h2v2h-2z',
   adjust: 'M2 4.5h7M12 4.5h2M9 2.5h3v4H9zM2 11.5h2M7 11.5h7M4 9.5h3v4H4z',
+  copies: 'M2.5 2.5h8v8h-8zM5.5 13.5h8v-8',
   previous: 'M10 3 5 8l5 5',
   next: 'M6 3l5 5-5 5',
 } as const;

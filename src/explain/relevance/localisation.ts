@@ -31,20 +31,24 @@ export function localise(map: ArrayLike<number>, mask: Uint8Array): Localisation
   const marked = mask.reduce((sum, inside) => sum + inside, 0);
   if (marked === 0) return undefined;
   return {
-    relevanceMass: massInside(values, mask) ?? marked / mask.length,
+    relevanceMass: massInside(values, mask),
     relevanceRank: shareOfLargest(values, mask, marked),
     pointingGame: shareOfLargest(values, mask, 1),
   };
 }
 
-/** Undefined for a map of zeros. */
-function massInside(values: Float64Array, mask: Uint8Array): number | undefined {
-  let [inside, all] = [0, 0];
-  for (const [at, value] of values.entries()) {
-    all += value;
-    inside += value * mask[at];
+/**
+ * Share of a map's sum inside a mask, [H, W] each, which may be the mean of several: 0 to 1. A map of zeros counts as any
+ * other constant one.
+ */
+export function massInside(map: ArrayLike<number>, mask: ArrayLike<number>): number {
+  let [inside, all, marked] = [0, 0, 0];
+  for (let at = 0; at < map.length; at++) {
+    all += map[at];
+    inside += map[at] * mask[at];
+    marked += mask[at];
   }
-  return all > 0 ? inside / all : undefined;
+  return all > 0 ? inside / all : marked / map.length;
 }
 
 /** Expected share, inside the mask, of the `count` largest values, ties being broken at random. */

@@ -35,7 +35,10 @@ export async function chooseRunPair(
     await tellNoPair([first]);
     return undefined;
   }
-  const placeHolder = l10n.t('Compare {0} with', titleOf({ key: first.folder, state: 'idle', summary: first }));
+  const placeHolder = l10n.t(
+    'Compare {0} with',
+    titleOf({ key: first.folder, state: 'idle', summary: first }),
+  );
   const second = partners.length === 1 ? partners[0] : await pick(services, partners, placeHolder);
   return second && orderPair(first, second);
 }

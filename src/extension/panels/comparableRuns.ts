@@ -1,8 +1,12 @@
 import { TsyndError } from '../../protocol/errors.ts';
-import type { RunSummary } from '../../protocol/runSummary.ts';
+import type { RunDataset, RunSummary } from '../../protocol/runSummary.ts';
+import type { GenerateSettings } from '../../protocol/settings.ts';
 
 /** A finished run that can be compared with others of its dataset. */
-export type FinishedRun = RunSummary & Required<Pick<RunSummary, 'dataset' | 'settings'>>;
+export type FinishedRun = RunSummary & {
+  readonly dataset: RunDataset;
+  readonly settings: GenerateSettings;
+};
 
 export function isFinished(run: RunSummary): run is FinishedRun {
   return run.status === 'finished' && run.dataset !== undefined && run.settings !== undefined;

@@ -70,7 +70,12 @@ export class ComparePanels {
   }
 
   private adopt(panel: vscode.WebviewPanel, comparison: Comparison): void {
-    const compare = new ComparePanel(panel, this.services, comparison, (asking) => void this.chooseFor(asking));
+    const compare = new ComparePanel(
+      panel,
+      this.services,
+      comparison,
+      (asking) => void this.chooseFor(asking),
+    );
     this.panels.add(compare);
     panel.onDidDispose(() => this.panels.delete(compare));
   }

@@ -1,4 +1,9 @@
-import type { CompareApi, ComparedRuns, CompareEvents, MeasuredRelevance } from '../../protocol/compareApi.ts';
+import type {
+  CompareApi,
+  ComparedRuns,
+  CompareEvents,
+  MeasuredRelevance,
+} from '../../protocol/compareApi.ts';
 import type { ComputeApi } from '../../protocol/computeApi.ts';
 import type { NoApi } from '../../protocol/envelope.ts';
 import { TsyndError } from '../../protocol/errors.ts';

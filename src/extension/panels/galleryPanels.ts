@@ -5,19 +5,21 @@ import { z } from 'zod';
 
 import type { GalleryCommand } from '../../protocol/galleryApi.ts';
 import type { Services } from '../services.ts';
+import type { GallerySubject } from './galleryImages.ts';
 import { GALLERY_VIEW_TYPE, GalleryPanel } from './galleryPanel.ts';
 import type { Inspectors } from './inspectors.ts';
-import { shownSource } from './shownImage.ts';
 import { showMessage, webviewOptions } from './webviewPage.ts';
 
 /** Of a page's state what the editor needs; the rest is the page's own. */
-const restoredStateSchema = z.object({ run: z.string().refine((run) => path.isAbsolute(run)) });
+const folder = z.string().refine((value) => path.isAbsolute(value));
+const restoredStateSchema = z.object({ run: folder, scores: folder.optional() });
 
 /** What a menu of the page gives to a command. */
 const menuContextSchema = z.object({ sampleId: z.string().min(1) });
 
-/** All galleries of the window, one a run. */
+/** All galleries of the window, one a run and one a folder of scores. */
 export class GalleryPanels {
+  /** By `keyOf` what they show. */
   private readonly panels = new Map<string, GalleryPanel>();
   private readonly services: Services;
   private readonly inspectors: Inspectors;
@@ -30,15 +32,24 @@ export class GalleryPanels {
 
   /** Shows a run's gallery, in a new panel unless it is open. */
   open(runFolder: string): void {
-    const run = path.resolve(runFolder);
-    const known = this.panels.get(run);
+    this.show({ kind: 'samples', run: path.resolve(runFolder) });
+  }
+
+  /** Shows the scores in a folder, of the run that it lies in. */
+  openScores(scoresFolder: string): void {
+    this.show(scoresSubject(scoresFolder));
+  }
+
+  private show(subject: GallerySubject): void {
+    const known = this.panels.get(keyOf(subject));
     if (known) {
       known.panel.reveal();
       return;
     }
     const options = webviewOptions(this.services.context.extensionUri);
     const column = vscode.ViewColumn.Active;
-    this.adopt(run, vscode.window.createWebviewPanel(GALLERY_VIEW_TYPE, path.basename(run), column, options));
+    const title = path.basename(keyOf(subject));
+    this.adopt(subject, vscode.window.createWebviewPanel(GALLERY_VIEW_TYPE, title, column, options));
   }
 
   /** Brings a panel back after the window was reloaded. */
@@ -51,9 +62,11 @@ export class GalleryPanels {
       showMessage(panel.webview, this.services.context.extensionUri, message);
       return;
     }
-    const run = path.resolve(parsed.data.run);
-    if (this.panels.has(run)) panel.dispose();
-    else this.adopt(run, panel);
+    const { run, scores } = parsed.data;
+    const subject: GallerySubject =
+      scores === undefined ? { kind: 'samples', run: path.resolve(run) } : scoresSubject(scores);
+    if (this.panels.has(keyOf(subject))) panel.dispose();
+    else this.adopt(subject, panel);
   }
 
   command(command: GalleryCommand): void {
@@ -78,15 +91,26 @@ export class GalleryPanels {
   }
 
   private close(run: string): void {
-    this.panels.get(path.resolve(run))?.panel.dispose();
+    const root = path.resolve(run);
+    for (const { subject, panel } of [...this.panels.values()]) if (subject.run === root) panel.dispose();
   }
 
-  private adopt(run: string, panel: vscode.WebviewPanel): void {
-    const gallery = new GalleryPanel(run, panel, this.services, ({ id, source }) => {
-      const location = `${path.basename(source.path)} [${source.index}]`;
-      this.inspectors.showToSide(shownSource(run, id, location));
-    });
-    this.panels.set(run, gallery);
-    panel.onDidDispose(() => this.panels.delete(run));
+  private adopt(subject: GallerySubject, panel: vscode.WebviewPanel): void {
+    const gallery = new GalleryPanel(subject, panel, this.services, (image) =>
+      this.inspectors.showToSide(image),
+    );
+    this.panels.set(keyOf(subject), gallery);
+    panel.onDidDispose(() => this.panels.delete(keyOf(subject)));
   }
+}
+
+/** The folder that a gallery shows. */
+function keyOf(subject: GallerySubject): string {
+  return subject.kind === 'samples' ? subject.run : subject.folder;
+}
+
+/** Scores lie in `scores` in their run's folder. */
+function scoresSubject(scoresFolder: string): GallerySubject {
+  const folder = path.resolve(scoresFolder);
+  return { kind: 'scores', run: path.dirname(path.dirname(folder)), folder };
 }

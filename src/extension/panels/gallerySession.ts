@@ -7,11 +7,15 @@ import type {
   GalleryCommand,
   GalleryEvents,
   GallerySnapshot,
+  SamplesSnapshot,
+  ScoresSnapshot,
 } from '../../protocol/galleryApi.ts';
+import type { ImageBatch } from '../../protocol/imageData.ts';
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RpcPeer, type Handlers, type Transport } from '../../protocol/rpcPeer.ts';
 import type { Notice, RunSummary } from '../../protocol/runSummary.ts';
 import type { CurationChange, CurationSnapshot, SampleDetails } from '../../protocol/sampleTable.ts';
+import type { ScoreDetails } from '../../protocol/scoreTable.ts';
 import { throttleValues, type ThrottledValues } from '../../protocol/throttleValues.ts';
 import type { ProcessClient, ProcessStatus } from '../processes/processClient.ts';
 import { imageRefOf, sampleImage, type GallerySubject } from './galleryImages.ts';
@@ -24,6 +28,7 @@ export interface GalleryEditor {
   readonly canExplain: boolean;
   openSource(details: SampleDetails): Promise<void>;
   openSynthetic(details: SampleDetails): Promise<void>;
+  openScored(details: ScoreDetails): Promise<void>;
   exportRun(): void;
   resumeRun(): void;
   setTextFocus(hasFocus: boolean): void;
@@ -41,11 +46,12 @@ const CLOSED = new TsyndError('cancelled', 'The gallery was closed.');
 const NO_DECISIONS: CurationSnapshot = { decisions: {}, canUndo: false, canRedo: false };
 
 /**
- * The editor's end of one gallery: answers the page about one run, and holds the right to decide about its samples for
- * as long as it lives. The page comes and goes as it is hidden and shown; the session stays.
+ * The editor's end of one gallery: answers the page about one run, or about scores that a run's classifier gave. Of a
+ * run it holds the right to decide about its samples for as long as it lives. The page comes and goes as it is hidden
+ * and shown; the session stays.
  */
 export class GallerySession {
-  readonly run: string;
+  readonly subject: GallerySubject;
   private readonly library: ProcessClient<LibraryApi>;
   private readonly editor: GalleryEditor;
   private readonly peer: RpcPeer<GalleryApi, NoApi, GalleryEvents>;
@@ -64,13 +70,13 @@ export class GallerySession {
   private lastState: string | undefined;
 
   constructor(
-    run: string,
+    subject: GallerySubject,
     library: ProcessClient<LibraryApi>,
     editor: GalleryEditor,
     transport: Transport,
     onHandlerError?: (method: string, error: unknown) => void,
   ) {
-    this.run = run;
+    this.subject = subject;
     this.library = library;
     this.editor = editor;
     this.peer = new RpcPeer(transport, checked(this.handlers(), galleryParams), {
@@ -84,6 +90,10 @@ export class GallerySession {
       editor.compute.onStatusChanged((status) => this.computeChanged(status)),
     ];
     this.stopListening = () => listeners.forEach((stop) => stop());
+  }
+
+  private get run(): string {
+    return this.subject.run;
   }
 
   command(command: GalleryCommand): void {
@@ -106,7 +116,8 @@ export class GallerySession {
   }
 
   async openSource(id: string, signal?: AbortSignal): Promise<void> {
-    await this.editor.openSource(await this.details(id, signal));
+    if (this.subject.kind === 'scores') await this.editor.openScored(await this.scoredImage(id, signal));
+    else await this.editor.openSource(await this.details(id, signal));
   }
 
   async openSynthetic(id: string, signal?: AbortSignal): Promise<void> {
@@ -129,10 +140,10 @@ export class GallerySession {
     const { run, library } = this;
     return {
       'gallery/load': (_params, { signal }) => this.load(signal),
-      'gallery/images': ({ ids, layer }, { signal }) =>
-        library.request('run/images', { run, ids, layer: sampleImage(layer) }, { signal }),
+      'gallery/images': (params, { signal }) => this.images(params, signal),
       'gallery/maps': ({ ids, of, request }, { signal }) => this.maps({ ids, of, request }, signal),
       'gallery/sample': ({ id }, { signal }) => this.details(id, signal),
+      'gallery/scoredImage': ({ id }, { signal }) => this.scoredImage(id, signal),
       'gallery/decide': (params) => this.decide(() => library.request('curation/decide', { run, ...params })),
       'gallery/undo': () => this.decide(() => library.request('curation/undo', { run })),
       'gallery/redo': () => this.decide(() => library.request('curation/redo', { run })),
@@ -160,6 +171,26 @@ export class GallerySession {
   }
 
   private async load(signal: AbortSignal): Promise<GallerySnapshot> {
+    const snapshot =
+      this.subject.kind === 'scores' ? await this.loadScores(signal) : await this.loadSamples(signal);
+    if (this.life.signal.aborted) throw CLOSED;
+    this.editor.loaded(snapshot);
+    if (snapshot.kind === 'samples') void this.checkDataset();
+    return snapshot;
+  }
+
+  private async loadScores(signal: AbortSignal): Promise<ScoresSnapshot> {
+    const { run, library } = this;
+    const folder = this.scoresFolder();
+    const read = library.request('scores/read', { folder }, { signal });
+    read.catch(() => undefined);
+    const summary = this.editor.asSeenHere(await library.request('run/summary', { run }, { signal }));
+    const { summary: scores, table, notices } = await read;
+    this.processNotices = [];
+    return { kind: 'scores', run: summary, scores, table, notices: [...notices, ...this.laterNotices] };
+  }
+
+  private async loadSamples(signal: AbortSignal): Promise<SamplesSnapshot> {
     const { run, library } = this;
     const read = Promise.all([library.request('run/samples', { run }, { signal }), this.openCuration()]);
     // Of a run that cannot be read, the summary's reason is the one to tell.
@@ -169,18 +200,27 @@ export class GallerySession {
       throw new TsyndError('run/corrupt', summary.problem ?? `The run in ${run} cannot be read.`);
     }
     const [{ table, notices }, curation] = await read;
-    if (this.life.signal.aborted) throw CLOSED;
     this.processNotices = [];
-    const snapshot: GallerySnapshot = {
+    return {
+      kind: 'samples',
       run: summary,
       table,
       curation: { decisions: curation.decisions, canUndo: curation.canUndo, canRedo: curation.canRedo },
       ...(curation.heldBy !== undefined && { heldBy: curation.heldBy }),
       notices: [...notices, ...curation.notices, ...this.laterNotices],
     };
-    this.editor.loaded(snapshot);
-    void this.checkDataset();
-    return snapshot;
+  }
+
+  private images(
+    { ids, layer }: GalleryApi['gallery/images']['params'],
+    signal: AbortSignal,
+  ): Promise<ImageBatch> {
+    const { subject, library } = this;
+    if (subject.kind === 'samples') {
+      const { run } = subject;
+      return library.request('run/images', { run, ids, layer: sampleImage(layer) }, { signal });
+    }
+    return library.request('scores/images', { folder: subject.folder, ids }, { signal });
   }
 
   /** Not bound to one request of the page: a right that was taken is remembered, whoever waits for it. */
@@ -201,7 +241,11 @@ export class GallerySession {
     }
   }
 
+  /** Throws TsyndError 'process/protocol' in a gallery of scores. */
   private async decide(action: () => Promise<CurationChange>): Promise<CurationChange> {
+    if (this.subject.kind === 'scores') {
+      throw new TsyndError('process/protocol', 'Nothing is decided about real images.');
+    }
     if (!this.isCurationOpen) {
       await this.library.request('curation/open', { run: this.run });
       this.isCurationOpen = true;
@@ -223,13 +267,22 @@ export class GallerySession {
         remedy: 'Trust this workspace to load its models.',
       });
     }
-    const subject: GallerySubject = { kind: 'samples', run: this.run };
-    const images = ids.map((id) => imageRefOf(subject, of, id));
+    const images = ids.map((id) => imageRefOf(this.subject, of, id));
     return this.editor.compute.request('explain/maps', { run: this.run, images, request }, { signal });
   }
 
   private details(id: string, signal?: AbortSignal): Promise<SampleDetails> {
     return this.library.request('run/sample', { run: this.run, id }, { signal });
+  }
+
+  private scoredImage(id: string, signal?: AbortSignal): Promise<ScoreDetails> {
+    return this.library.request('scores/image', { folder: this.scoresFolder(), id }, { signal });
+  }
+
+  /** Throws TsyndError 'process/protocol' in a gallery of samples. */
+  private scoresFolder(): string {
+    if (this.subject.kind === 'scores') return this.subject.folder;
+    throw new TsyndError('process/protocol', 'This gallery shows samples, and no scores.');
   }
 
   /** Once a panel; it reads the whole dataset, so nothing waits for it. */
@@ -262,9 +315,10 @@ export class GallerySession {
     this.isLibraryOff = status.health === 'failed';
     const whatNext =
       status.health === 'crashed'
-        ? 'It starts again with your next action. All decisions made so far are on the disk.'
-        : "Run 'TSynD: Restart Processes' to start it again. All decisions made so far are on the disk.";
-    this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}` }];
+        ? 'It starts again with your next action.'
+        : "Run 'TSynD: Restart Processes' to start it again.";
+    const safe = this.subject.kind === 'samples' ? ' All decisions made so far are on the disk.' : '';
+    this.processNotices = [{ severity: 'warning', message: `${status.message} ${whatNext}${safe}` }];
     this.announceNotices();
   }
 

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 
 import { TsyndError } from '../../protocol/errors.ts';
 import type { SampleDetails } from '../../protocol/sampleTable.ts';
+import type { ScoreDetails } from '../../protocol/scoreTable.ts';
 import { syntheticFileOf } from './syntheticFileOf.ts';
 
 /** Opens the file that a sample was derived from, beside the gallery. Throws TsyndError 'dataset/not-found'. */
@@ -17,6 +18,16 @@ export async function openSourceFile({ id, source }: SampleDetails): Promise<voi
         remedy: 'Put the dataset back where it was; samples and decisions work without it.',
       },
     );
+  }
+  await openBeside(source.path);
+}
+
+/** Opens the file of a scored image, beside the gallery. Throws TsyndError 'dataset/not-found'. */
+export async function openScoredFile({ id, source }: ScoreDetails): Promise<void> {
+  if (!source.exists) {
+    throw new TsyndError('dataset/not-found', `The image ${id} is not there any more: ${source.path}.`, {
+      remedy: 'Put the dataset back where it was; the scores stay without it.',
+    });
   }
   await openBeside(source.path);
 }

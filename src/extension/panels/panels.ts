@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 
 import { resolveRun } from '../runs/pickRun.ts';
 import { folderOf, hasSamples, titleOf } from '../runs/runStatus.ts';
+import { pickScores } from '../scores/pickScores.ts';
 import type { Services } from '../services.ts';
 import { ComparePanels } from './comparePanels.ts';
 import { GalleryPanels } from './galleryPanels.ts';
@@ -32,5 +33,11 @@ export class Panels {
     const run = folderOf(entry);
     if (run !== undefined) this.galleries.open(run);
     else void window.showInformationMessage(l10n.t('{0} has no samples yet.', titleOf(entry)));
+  }
+  /** The scores in `folder`, or else those of the run that a command was given or the person picks. */
+  async openScores(argument: unknown, folder: unknown): Promise<void> {
+    // A menu of the tree gives the selected elements after the one that it is about.
+    const chosen = typeof folder === 'string' ? folder : await pickScores(this.services, argument);
+    if (chosen !== undefined) this.galleries.openScores(chosen);
   }
 }

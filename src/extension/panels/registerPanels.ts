@@ -26,6 +26,7 @@ export function registerPanels(services: Services): void {
 
   services.context.subscriptions.push(
     register('tsynd.openGallery', (all, run) => all.openGallery(run)),
+    register('tsynd.openScores', (all, run, folder) => all.openScores(run, folder)),
     register('tsynd.gallery.openSource', (all, context) => all.galleries.openSample('source', context)),
     register('tsynd.gallery.openSynthetic', (all, context) => all.galleries.openSample('synthetic', context)),
     ...GALLERY_COMMANDS.map((command) =>

@@ -52,6 +52,11 @@ export function shownSource(run: string, sampleId: string, location: string): Sh
   return { image: { kind: 'source', run, sampleId }, title: `Source of ${sampleId}`, location };
 }
 
+/** An image that was scored, also where it is a row of an archive and no file. */
+export function shownScored(folder: string, id: string, location: string): ShownImage {
+  return { image: { kind: 'scored', folder, id }, title: id, location };
+}
+
 export function isSameImage(a: ImageRef, b: ImageRef): boolean {
   return keyOf(a) === keyOf(b);
 }

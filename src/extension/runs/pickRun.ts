@@ -8,6 +8,8 @@ import type { RunEntry } from './runStore.ts';
 
 export interface PickRunOptions {
   readonly isCandidate: (entry: RunEntry) => boolean;
+  /** Of the candidates; newest first when absent. */
+  readonly order?: (a: RunEntry, b: RunEntry) => number;
   readonly placeHolder: string;
   /** What to say when there is none to choose from. */
   readonly none: string;
@@ -22,16 +24,19 @@ export interface PickRunOptions {
 export async function resolveRun(
   services: Services,
   argument: unknown,
-  { isCandidate, placeHolder, none }: PickRunOptions,
+  { isCandidate, order = () => 0, placeHolder, none }: PickRunOptions,
 ): Promise<RunEntry | undefined> {
   const { runs } = services;
   const given = argument instanceof RunNode ? argument.key : runArgument(argument);
   if (given !== undefined) return findRun(services, given);
   if (runs.entries.length === 0) await runs.refresh();
-  const items = runs.entries.filter(isCandidate).map((entry) => {
-    const { label, description, icon } = presentRun(entry, runs.isHeld);
-    return { entry, label, description, iconPath: new vscode.ThemeIcon(icon.id) };
-  });
+  const items = runs.entries
+    .filter(isCandidate)
+    .toSorted(order)
+    .map((entry) => {
+      const { label, description, icon } = presentRun(entry, runs.isHeld);
+      return { entry, label, description, iconPath: new vscode.ThemeIcon(icon.id) };
+    });
   if (items.length === 0) {
     void vscode.window.showInformationMessage(none);
     return undefined;

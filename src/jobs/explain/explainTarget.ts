@@ -13,7 +13,8 @@ export function targetCandidates(target: ExplainedClass, label: Label | undefine
   return label.flatMap((value, index) => (value === 1 ? [index] : []));
 }
 
-/** The most probable of the candidates; PREDICTED where there are none. `probs` is [K]. */
-export function chooseTarget(candidates: TargetCandidates, probs: ArrayLike<number>): number {
+/** The most probable of the candidates; PREDICTED where there are none. `probs` [K] is needed where there are several. */
+export function chooseTarget(candidates: TargetCandidates, probs: ArrayLike<number> = []): number {
+  if (candidates.length === 1) return candidates[0];
   return candidates.reduce((best, index) => (probs[index] > (probs[best] ?? -1) ? index : best), PREDICTED);
 }

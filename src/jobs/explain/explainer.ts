@@ -58,6 +58,11 @@ export class Explainer {
     this.images = images;
   }
 
+  /** What an explanation of the run's images depends on. Throws what `ExplainedRuns.open` throws. */
+  open(runPath: string, request: MapRequest, preferred?: readonly RunFolder[]): Promise<ExplainedRun> {
+    return this.runs.open(runPath, request, preferred);
+  }
+
   /**
    * Images that cannot be explained are listed as missing. Throws what `ExplainedRuns.open` throws, 'run/corrupt' for
    * damaged checkpoints, and 'cancelled'.
@@ -128,7 +133,7 @@ export class Explainer {
         ? await this.turns.take(isUrgent, async () =>
             (await this.programs.probabilities(explained, 1)).of(image.input),
           )
-        : [];
+        : undefined;
     const identity: MapIdentity = {
       version: MAP_VERSION,
       request: withTarget(request, chooseTarget(candidates, probs)),

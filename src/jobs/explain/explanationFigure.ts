@@ -61,7 +61,10 @@ export function drawExplanations(explanations: Explanations): Promise<Buffer> {
   });
 }
 
-function cellsOf(image: ExplainedImage, { classNames, imageSize, differenceRange }: Explanations): FigureCell[] {
+function cellsOf(
+  image: ExplainedImage,
+  { classNames, imageSize, differenceRange }: Explanations,
+): FigureCell[] {
   const original = { values: image.original, channels: image.channels, side: imageSize };
   const saliencyOf = ({ saliency }: RunExplanation): FigureCell => ({
     picture: overlayPicture(original, saliency.values),
@@ -72,22 +75,18 @@ function cellsOf(image: ExplainedImage, { classNames, imageSize, differenceRange
       ? [
           {
             picture: absolutePicture(adversarial.difference, imageSize, differenceRange),
-            captions: [describeChange(adversarial.change)],
+            captions: describeChange(adversarial.change),
           },
         ]
       : [],
   );
-  return [
-    { picture: imagePicture(original), captions: [] },
-    ...image.byRun.map(saliencyOf),
-    ...changes,
-  ];
+  return [{ picture: imagePicture(original), captions: [] }, ...image.byRun.map(saliencyOf), ...changes];
 }
 
-function describeChange({ flippedAt, probs, l2, area }: AdversarialChange): string {
-  if (flippedAt === 0) return 'not kept by reconstruction';
-  const steps = flippedAt === undefined ? `kept (${probs.length - 1})` : countOf(flippedAt);
-  return `${steps}, L2 ${l2.toFixed(2)}, ${(100 * area).toFixed(1)} %`;
+function describeChange({ flippedAt, probs, l2, area }: AdversarialChange): string[] {
+  if (flippedAt === 0) return ['0 steps', 'lost in reconstruction'];
+  const size = `L2 ${l2.toFixed(2)}, ${(100 * area).toFixed(1)} %`;
+  return [flippedAt === undefined ? `kept, ${countOf(probs.length - 1)}` : countOf(flippedAt), size];
 }
 
 function countOf(steps: number): string {

@@ -1,5 +1,4 @@
 import type {
-  AdversarialChange,
   AdversarialChoices,
   AdversarialExplanation,
   SaliencyChoices,
@@ -44,10 +43,9 @@ export interface RunExplanation {
   readonly run: RunFolder;
   readonly saliency: ExplainedMap;
   readonly adversarial?:
-    | (Pick<AdversarialExplanation, 'reconstruction' | 'adversarial' | 'autoencoderRun' | 'target' | 'probability'> & {
+    | (AdversarialExplanation & {
         /** Signed, [H, W]. */
         readonly difference: Float32Array;
-        readonly change: AdversarialChange;
       })
     | undefined;
 }

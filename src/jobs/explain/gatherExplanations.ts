@@ -1,27 +1,20 @@
-import path from 'node:path';
 import { throwIfCancelled } from '../../data/dataset.ts';
+import { signedDifference } from '../../explain/adversarialChange.ts';
 import { TsyndError } from '../../protocol/errors.ts';
-import type { AdversarialChoices, ExplainedClass, MapBatch, SaliencyChoices } from '../../protocol/explanations.ts';
-import type { ImageRef } from '../../protocol/imageData.ts';
-import type { ScoredSplit } from '../../protocol/scoreTable.ts';
+import type { AdversarialChoices, MapBatch, SaliencyChoices } from '../../protocol/explanations.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { ClassifierImages } from '../classifierImages.ts';
 import { labelName } from '../labelName.ts';
-import { spreadOverClasses } from '../library/datasetImages.ts';
 import { RunDatasets } from '../library/runDatasets.ts';
+import { chooseImages, parseTarget, type ChosenImage, type ImageChoice } from './chooseImages.ts';
 import { Explainer } from './explainer.ts';
 import type { ExplainedImage, Explanations, RunExplanation } from './explanations.ts';
 
-export interface ExplanationRequest {
+export interface ExplanationRequest extends ImageChoice {
   /** The run's folder. */
   readonly run: string;
   /** Of a run of the same dataset, to be set beside it. */
   readonly against?: string | undefined;
-  /** Image files; with none, images of the run's dataset. */
-  readonly files: readonly string[];
-  readonly split: ScoredSplit;
-  /** Images of the dataset at most, spread over the classes. */
-  readonly limit: number;
   readonly saliency: Omit<SaliencyChoices, 'target'>;
   /** Absent where only saliency is wanted. */
   readonly adversarial?: Omit<AdversarialChoices, 'target'> | undefined;
@@ -33,27 +26,20 @@ export interface ExplanationRequest {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-interface NamedImage {
-  readonly ref: ImageRef;
-  readonly name: string;
-  readonly title: string;
-  readonly source: ExplainedImage['source'];
-}
-
 /** Where the colours of differences may end. */
-const RANGES = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1];
+const RANGES = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1] as const;
 
 /**
- * Explains images by one run or two. Throws TsyndError 'settings/invalid' for runs of different images or classes and
- * for a class that they have not, 'image/unreadable' and the like for the first image that cannot be explained, what
- * `Explainer` throws, and 'cancelled'.
+ * Explains images by one run or two. Throws TsyndError 'settings/invalid' for runs of different images and for a class
+ * that they have not, 'image/unreadable' for the first image that cannot be explained, 'cancelled', and what `Explainer`
+ * and `chooseImages` throw.
  */
 export async function gatherExplanations(request: ExplanationRequest): Promise<Explanations> {
-  const runs = await Promise.all(
-    [request.run, ...(request.against === undefined ? [] : [request.against])].map((run) => RunFolder.open(run)),
-  );
+  const folders = [request.run, ...(request.against === undefined ? [] : [request.against])];
+  const runs = await Promise.all(folders.map((folder) => RunFolder.open(folder)));
   runs.forEach((run) => checkComparable(runs[0], run));
-  const { classNames, imageSize } = runs[0].manifest.dataset;
+  const { dataset } = runs[0].manifest;
+  const { classNames, imageSize } = dataset;
   const target = parseTarget(request.target, classNames);
   const saliency = { ...request.saliency, target };
   const adversarial = request.adversarial && { ...request.adversarial, target };
@@ -63,55 +49,31 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
   const reader = new ClassifierImages(datasets);
   const explainer = new Explainer(reader);
   try {
-    const named = await nameImages(request, runs[0], datasets);
-    const total = named.length * runs.length;
+    const asked = adversarial
+      ? ({ kind: 'adversarial', choices: adversarial } as const)
+      : ({ kind: 'saliency', choices: saliency } as const);
+    // What is wrong with a run is told before a dataset is read.
+    const opened = [];
+    for (const { paths } of runs) opened.push(await explainer.open(paths.root, asked, runs));
+
+    const chosen = await chooseImages(request, runs[0], datasets);
     let done = 0;
-    const columns: RunExplanation[][] = [];
+    const onImage = (): void => request.onProgress?.(++done, chosen.length * runs.length);
+    const byRun: RunExplanation[][] = [];
     for (const run of runs) {
-      const options = { signal: request.signal, preferred: runs };
-      const images = named.map(({ ref }) => ref);
-      const maps = await explainer.maps(
-        { run: run.paths.root, images, request: { kind: 'saliency', choices: saliency } },
-        options,
+      byRun.push(
+        await explainImages(explainer, run, chosen, { ...request, runs, saliency, adversarial, onImage }),
       );
-      checkComplete(maps, named);
-      const column: RunExplanation[] = [];
-      for (const [index, image] of images.entries()) {
-        throwIfCancelled(request.signal, 'Explaining');
-        const found =
-          adversarial &&
-          (await explainer.adversarial({ run: run.paths.root, image, choices: adversarial }, options));
-        column.push({
-          run,
-          saliency: { values: take(maps.values, index, imageSize), facts: maps.facts[index] },
-          ...(found && { adversarial: { ...found, difference: differenceOf(found) } }),
-        });
-        request.onProgress?.(++done, total);
-      }
-      columns.push(column);
     }
-    const images = await Promise.all(
-      named.map(async ({ ref, ...image }, index): Promise<ExplainedImage> => {
-        const { input, findLabel } = await reader.read(runs[0], ref);
-        const label = await findLabel();
-        return {
-          ...image,
-          ...(label !== undefined && { className: labelName(classNames, label) }),
-          channels: runs[0].manifest.dataset.channels,
-          original: input.data,
-          byRun: columns.map((column) => column[index]),
-        };
-      }),
-    );
-    const opened = await Promise.all(
-      runs.map((run) =>
-        explainer.open(
-          run.paths.root,
-          adversarial ? { kind: 'adversarial', choices: adversarial } : { kind: 'saliency', choices: saliency },
-          { preferred: runs },
-        ),
-      ),
-    );
+    const images: ExplainedImage[] = [];
+    for (const [index, { ref, ...image }] of chosen.entries()) {
+      const { input, findLabel } = await reader.read(runs[0], ref);
+      const label = await findLabel();
+      const className = label === undefined ? undefined : labelName(classNames, label);
+      const { channels } = dataset;
+      const explained = byRun.map((explanations) => explanations[index]);
+      images.push({ ...image, className, channels, original: input.data, byRun: explained });
+    }
     return {
       runs: opened.map(({ run, classifierSha256, autoencoder }) => {
         return { run, classifierSha256, autoencoderSha256: autoencoder?.sha256 };
@@ -122,4 +84,82 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
   } finally {
     await explainer.dispose();
   }
+}
+
+interface Choices {
+  readonly runs: readonly RunFolder[];
+  readonly saliency: SaliencyChoices;
+  readonly adversarial: AdversarialChoices | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onImage: () => void;
+}
+
+/** The images in their order as one run explains them. */
+async function explainImages(
+  explainer: Explainer,
+  run: RunFolder,
+  chosen: readonly ChosenImage[],
+  { runs, saliency, adversarial, signal, onImage }: Choices,
+): Promise<RunExplanation[]> {
+  const options = { signal, preferred: runs };
+  const images = chosen.map(({ ref }) => ref);
+  const { root } = run.paths;
+  const request = { kind: 'saliency', choices: saliency } as const;
+  const maps = await explainer.maps({ run: root, images, request }, options);
+  checkComplete(maps, chosen);
+  const size = maps.width * maps.height;
+  const explanations: RunExplanation[] = [];
+  for (const [index, image] of images.entries()) {
+    throwIfCancelled(signal, 'Explaining');
+    const values = maps.values.slice(index * size, (index + 1) * size);
+    const found =
+      adversarial && (await explainer.adversarial({ run: root, image, choices: adversarial }, options));
+    explanations.push({
+      run,
+      saliency: { values, facts: maps.facts[index] },
+      adversarial: found && { ...found, difference: signedDifference(found) },
+    });
+    onImage();
+  }
+  return explanations;
+}
+
+function checkComparable({ id, manifest }: RunFolder, other: RunFolder): void {
+  const { dataset } = manifest;
+  const { sha256, imageSize, channels, classNames } = other.manifest.dataset;
+  const isSame =
+    dataset.sha256 === sha256 &&
+    dataset.imageSize === imageSize &&
+    dataset.channels === channels &&
+    JSON.stringify(dataset.classNames) === JSON.stringify(classNames);
+  if (isSame) return;
+  throw new TsyndError(
+    'settings/invalid',
+    `Runs ${id} and ${other.id} were made from different images, so that they cannot be compared.`,
+    { remedy: 'Choose two runs of the same dataset, classes and image size.' },
+  );
+}
+
+function checkComplete({ missing }: MapBatch, chosen: readonly ChosenImage[]): void {
+  const [first] = missing;
+  if (missing.length === 0) return;
+  throw new TsyndError(
+    'image/unreadable',
+    `${chosen[first.index].title} cannot be explained: ${first.reason}`,
+    {
+      remedy: 'Leave the image out, or mend it.',
+      details: { missing },
+    },
+  );
+}
+
+/** The first of RANGES that all differences lie in. */
+function rangeOf(images: readonly ExplainedImage[]): number {
+  const differences = images.flatMap(({ byRun }) =>
+    byRun.map(({ adversarial }) => adversarial?.difference ?? []),
+  );
+  let largest = 0;
+  for (const difference of differences)
+    for (const value of difference) largest = Math.max(largest, Math.abs(value));
+  return RANGES.find((range) => largest <= range) ?? 1;
 }

@@ -19,6 +19,8 @@ const DEFAULT_LIMIT_BYTES = 512 * 2 ** 20;
 /** The datasets of runs, read whole, as runs read them; those used last are kept, and runs of one dataset share it. */
 export class RunDatasets {
   private readonly cache: LruCache<Dataset>;
+  /** Places by the datasets' checksums. */
+  private readonly moved = new Map<string, string>();
 
   constructor(limitBytes = DEFAULT_LIMIT_BYTES) {
     this.cache = new LruCache(limitBytes, (dataset) =>
@@ -26,10 +28,16 @@ export class RunDatasets {
     );
   }
 
-  /** Throws what `openRunDataset` throws. `datasetPath` is where it lies now, if it was moved. */
-  open(run: RunFolder, datasetPath?: string): Promise<Dataset> {
+  /** Says where the dataset of a run lies now, if it was moved; for all runs of that dataset. */
+  relocate({ manifest }: RunFolder, datasetPath: string): void {
+    this.moved.set(manifest.dataset.sha256, datasetPath);
+  }
+
+  /** Throws what `openRunDataset` throws. */
+  open(run: RunFolder): Promise<Dataset> {
     const { dataset, settings } = run.manifest;
     const { imageSize, seed, skipUnreadable } = settings;
+    const datasetPath = this.moved.get(dataset.sha256);
     const place = datasetPath ?? dataset.path;
     // What was read had this hash, so that later changes of the files make no difference.
     const key = JSON.stringify([place, dataset.sha256, imageSize, seed, skipUnreadable]);

@@ -8,11 +8,12 @@ import type { ScoredSplit } from '../../protocol/scoreTable.ts';
 import { ExplainedRuns, type ExplainedRun } from '../explain/explainedRun.ts';
 import { ExplainPrograms } from '../explain/explainPrograms.ts';
 import { openRunDataset } from '../openRunDataset.ts';
+import { describeMeasuring } from './describeMeasuring.ts';
 import { readMasks } from './imageMasks.ts';
 import { prepareReports, writeReport } from './relevanceFiles.ts';
 import { checkSameImages } from './sameImages.ts';
 import { scoreImages, type MeasuredImages } from './scoreImages.ts';
-import { BOOTSTRAP_SAMPLES, compareScores, summarizeScores, type ImageScores } from './summarizeScores.ts';
+import { compareScores, summarizeScores, type ImageScores } from './summarizeScores.ts';
 
 export interface RelevanceRequest {
   /** The run's folder. */
@@ -32,6 +33,8 @@ export interface RelevanceRequest {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+const DEFAULT_SEED = 0;
+
 /**
  * Measures how relevant what a run's maps mark is, over images of a split of its dataset, and keeps the report in the
  * run's folder. With a second run the same images are measured for both, in the same order, with the same noise, and
@@ -45,7 +48,7 @@ export interface RelevanceRequest {
 export async function measureRelevance(
   request: RelevanceRequest,
 ): Promise<ComputeApi['explain/relevance']['result']> {
-  const { split, limit, seed = 0, signal } = request;
+  const { split, limit, seed = DEFAULT_SEED, signal } = request;
   const runs = await openRuns(request);
   const { dataset } = await openRunDataset(runs[0].run, request);
   if (runs.length === 2) await checkSameImages(runs[0].run, runs[1].run, dataset, request);
@@ -69,9 +72,8 @@ export async function measureRelevance(
 
   const measuredAt = new Date().toISOString();
   const reports = runs.map((run, index): RelevanceReport => ({
-    ...describeMeasuring(run, request, measured),
+    ...describeMeasuring(run, { ...request, seed }, measured, scores[index]),
     measuredAt,
-    seed,
     ...summarizeScores(scores[index], seed),
   }));
   for (const [index, report] of reports.entries()) await writeReport(runs[index].run, report);
@@ -116,33 +118,4 @@ async function chooseImages(
     indices.map((index) => images.sources[index]),
   );
   return { dataset, split, indices, masks };
-}
-
-type Description = Omit<RelevanceReport, 'measuredAt' | 'seed' | 'saliency' | 'adversarial'>;
-
-function describeMeasuring(
-  { run, classifierSha256, autoencoder }: ExplainedRun,
-  { split, saliency, adversarial }: RelevanceRequest,
-  { indices, masks }: MeasuredImages,
-): Description {
-  const shares = masks.filter((mask) => mask !== undefined).map(shareOf);
-  const masked = shares.filter((share) => share > 0);
-  return {
-    run: run.id,
-    split,
-    images: indices.length,
-    masked: masked.length,
-    ...(masked.length > 0 && { maskArea: masked.reduce((a, b) => a + b, 0) / masked.length }),
-    classifierSha256,
-    datasetSha256: run.manifest.dataset.sha256,
-    ...(autoencoder && { autoencoder: { run: autoencoder.run.id, sha256: autoencoder.sha256 } }),
-    bootstrapSamples: BOOTSTRAP_SAMPLES,
-    saliencyChoices: saliency,
-    adversarialChoices: adversarial,
-  };
-}
-
-/** Share of the image that a mask marks. */
-function shareOf(mask: Uint8Array): number {
-  return mask.reduce((sum, inside) => sum + inside, 0) / mask.length;
 }

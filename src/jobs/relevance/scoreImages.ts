@@ -5,7 +5,7 @@ import { deriveKey, randomKey, type RandomKey } from '../../engine/random.ts';
 import { floatTensor, type HostTensor } from '../../engine/tensor.ts';
 import type { AdversarialImages } from '../../explain/adversarialSearch.ts';
 import { CURVE_STEPS, curveTrials } from '../../explain/relevance/insertionDeletion.ts';
-import { localise } from '../../explain/relevance/localisation.ts';
+import { localise, massInside } from '../../explain/relevance/localisation.ts';
 import { ROAD_PERCENTILES, roadTrials } from '../../explain/relevance/road.ts';
 import type { SaliencyMaps } from '../../explain/saliencyProgram.ts';
 import type { AdversarialChoices, SaliencyChoices } from '../../protocol/explanations.ts';
@@ -14,6 +14,7 @@ import type { ExplainedRun } from '../explain/explainedRun.ts';
 import type { ExplainPrograms } from '../explain/explainPrograms.ts';
 import { datasetItem } from '../library/runDatasets.ts';
 import { chooseTargets } from './chooseTargets.ts';
+import { OtherMasks } from './otherMasks.ts';
 import { scoreChange } from './scoreChange.ts';
 import type { ImageScores } from './summarizeScores.ts';
 
@@ -50,6 +51,7 @@ export async function scoreImages(
   settings: MeasureSettings,
 ): Promise<ImageScores[]> {
   const scores: ImageScores[] = [];
+  const others = new OtherMasks(masks);
   for (let start = 0; start < indices.length; start += BATCH_SIZE) {
     throwIfCancelled(settings.signal, 'Measuring relevance');
     const chosen = indices.slice(start, start + BATCH_SIZE);
@@ -61,7 +63,8 @@ export async function scoreImages(
       await setImmediate();
       throwIfCancelled(settings.signal, 'Measuring relevance');
       const key = deriveKey(randomKey(settings.seed), split, index);
-      const image = { batch, position, mask: masks[start + position], key };
+      const mask = masks[start + position];
+      const image = { batch, position, mask, otherMasks: others.meanWithout(mask), key };
       scores.push(await scoreImage(explained, image, maps, programs));
       settings.onImage();
     }
@@ -97,12 +100,14 @@ interface ImageInBatch {
   readonly batch: HostTensor;
   readonly position: number;
   readonly mask: Uint8Array | undefined;
+  /** [H, W] mean of those of the other images; absent where the image or all others have none. */
+  readonly otherMasks: Float64Array | undefined;
   readonly key: RandomKey;
 }
 
 async function scoreImage(
   explained: ExplainedRun,
-  { batch, position, mask, key }: ImageInBatch,
+  { batch, position, mask, otherMasks, key }: ImageInBatch,
   { saliency, changes }: Maps,
   programs: ExplainPrograms,
 ): Promise<ImageScores> {
@@ -130,5 +135,6 @@ async function scoreImage(
       ...(mask && localise(map, mask)),
     },
     adversarial: changes ? scoreChange(changes, position, shape, mask) : {},
+    ...(otherMasks && { massInOtherMasks: massInside(map, otherMasks) }),
   };
 }

@@ -14,6 +14,8 @@ import {
 export interface ImageScores {
   readonly saliency: Readonly<Partial<Record<SaliencyScore, number>>>;
   readonly adversarial: Readonly<Partial<Record<AdversarialScore, number>>>;
+  /** Share of the saliency map inside the masks of the other images, where this one has a mask, too. */
+  readonly massInOtherMasks?: number | undefined;
 }
 
 export interface ScoreEstimates {
@@ -24,7 +26,10 @@ export interface ScoreEstimates {
 export const BOOTSTRAP_SAMPLES = 2000;
 
 /** Means over the images that have a score, with their intervals. */
-export function summarizeScores(images: readonly ImageScores[], seed: number): ScoreEstimates {
+export function summarizeScores(
+  images: readonly Pick<ImageScores, 'saliency' | 'adversarial'>[],
+  seed: number,
+): ScoreEstimates {
   const [saliency, adversarial] = [
     images.map((image) => image.saliency),
     images.map((image) => image.adversarial),

@@ -80,6 +80,24 @@ export class Gallery {
     await this.frame.locator('tsynd-filter-panel vscode-checkbox', { hasText: label }).first().click();
   }
 
+  /** What a tile draws, as something to compare. */
+  pictureOf(index: number): Promise<string> {
+    return this.tiles
+      .nth(index)
+      .locator('canvas')
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  }
+
+  async chooseMapOption(name: string, option: string): Promise<void> {
+    const dropdown = this.frame.locator(`tsynd-map-controls vscode-dropdown[aria-label="${name}"]`);
+    await dropdown.click();
+    await dropdown.locator('vscode-option', { hasText: option }).click();
+  }
+
+  async setMapSlider(name: string, value: number): Promise<void> {
+    await this.frame.locator(`tsynd-map-controls input[aria-label="${name}"]`).fill(String(value));
+  }
+
   text(text: string | RegExp): Locator {
     return this.frame.getByText(text).first();
   }

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
+import type { GallerySubject } from '../../../src/extension/panels/galleryImages.ts';
 import { GallerySession, type GalleryEditor } from '../../../src/extension/panels/gallerySession.ts';
 import type { ComputeApi } from '../../../src/protocol/computeApi.ts';
 import type { NoApi } from '../../../src/protocol/envelope.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import { DEFAULT_SALIENCY, type MapBatch, type MapRequest } from '../../../src/protocol/explanations.ts';
 import type { GalleryApi, GalleryEvents } from '../../../src/protocol/galleryApi.ts';
+import type { ImageBatch } from '../../../src/protocol/imageData.ts';
 import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
 import { RpcPeer } from '../../../src/protocol/rpcPeer.ts';
 import type { Notice, RunSummary } from '../../../src/protocol/runSummary.ts';
 import type { CurationChange, SampleDetails, SampleTable } from '../../../src/protocol/sampleTable.ts';
+import type { ScoreDetails, ScoresSummary, ScoreTable } from '../../../src/protocol/scoreTable.ts';
 import { memoryPipe, settle, type PipeEnd } from '../../protocol/memoryPipe.ts';
 import { FakeProcess } from './fakeProcess.ts';
 
@@ -62,7 +65,10 @@ interface Stage {
   readonly notices: (readonly Notice[])[];
 }
 
-function start(answers: FakeProcess<LibraryApi>['answers'] = {}): Stage {
+function start(
+  answers: FakeProcess<LibraryApi>['answers'] = {},
+  subject: GallerySubject = { kind: 'samples', run: RUN },
+): Stage {
   const library = new FakeProcess<LibraryApi>({
     'run/summary': () => SUMMARY,
     'run/samples': () => ({ table: TABLE, notices: [] }),
@@ -82,6 +88,7 @@ function start(answers: FakeProcess<LibraryApi>['answers'] = {}): Stage {
       return permissions.canExplain;
     },
     openSource: ({ source }) => Promise.resolve(void done.push(`source ${source.path}`)),
+    openScored: ({ source }) => Promise.resolve(void done.push(`scored ${source.path}`)),
     openSynthetic: ({ record }) => Promise.resolve(void done.push(`synthetic ${String(record.file)}`)),
     exportRun: () => done.push('export'),
     resumeRun: () => done.push('resume'),
@@ -90,7 +97,7 @@ function start(answers: FakeProcess<LibraryApi>['answers'] = {}): Stage {
     loaded: ({ run }) => done.push(`loaded ${run.id}`),
   };
   const [hostEnd, pageEnd] = memoryPipe();
-  const session = new GallerySession(RUN, library, editor, hostEnd);
+  const session = new GallerySession(subject, library, editor, hostEnd);
   const page = new RpcPeer<NoApi, GalleryApi, object, GalleryEvents>(pageEnd, {});
   const notices: (readonly Notice[])[] = [];
   page.on('gallery/notices', (value) => notices.push(value));
@@ -116,6 +123,7 @@ describe('loading a gallery', () => {
     });
     const snapshot = await stage.page.request('gallery/load', null);
     assert.deepEqual(snapshot, {
+      kind: 'samples',
       run: { ...SUMMARY, status: 'running' },
       table: TABLE,
       curation: { decisions: { s0: 'accepted' }, canUndo: true, canRedo: false },
@@ -147,7 +155,9 @@ describe('loading a gallery', () => {
         throw new TsyndError('run/corrupt', 'curation.jsonl: line 3 is damaged.', { remedy: 'Delete it.' });
       },
     });
-    const { curation, notices } = await page.request('gallery/load', null);
+    const snapshot = await page.request('gallery/load', null);
+    assert.ok(snapshot.kind === 'samples');
+    const { curation, notices } = snapshot;
     assert.deepEqual(curation, { decisions: {}, canUndo: false, canRedo: false });
     assert.deepEqual(notices, [
       { severity: 'error', message: 'curation.jsonl: line 3 is damaged. Delete it.' },
@@ -294,6 +304,88 @@ describe('what the page asks for', () => {
       'resume',
       'text focus true',
     ]);
+  });
+});
+
+describe('a gallery of scores', () => {
+  const FOLDER = `${RUN}/scores/20260102-120000-breast`;
+  const subject: GallerySubject = { kind: 'scores', run: RUN, folder: FOLDER };
+  const scores: ScoresSummary = {
+    folder: FOLDER,
+    run: RUN,
+    runId: 'run',
+    scoredAt: '2026-01-02T12:00:00.000Z',
+    dataset: {
+      path: '/data/breast.npz',
+      name: 'breast',
+      sha256: '0'.repeat(64),
+      classNames: ['malignant', 'benign'],
+      imageSize: 28,
+      channels: 1,
+    },
+    splits: ['val'],
+    images: 1,
+    numMcSamples: 20,
+    maskSeed: 7,
+    classifierSha256: '1'.repeat(64),
+  };
+  const table: ScoreTable = {
+    ids: ['val-0'],
+    labels: [0],
+    predictedLabels: [1],
+    splits: new Uint8Array([1]),
+    mi: new Float32Array([0.01]),
+    entropy: new Float32Array([0.1]),
+    loss: new Float32Array([3]),
+    duplicates: new Int32Array([-1]),
+    numMcSamples: 20,
+  };
+  const details: ScoreDetails = {
+    id: 'val-0',
+    record: { id: 'val-0' },
+    probs: [0.1, 0.9],
+    copies: [],
+    source: { path: '/data/breast.npz', split: 'val', index: 0, exists: true },
+  };
+  const answers = {
+    'scores/read': () => ({ summary: scores, table, notices: [TORN] }),
+    'scores/image': () => details,
+  };
+
+  test('shows the scores of its folder, and takes no right to decide', async () => {
+    const { page, library, done } = start(answers, subject);
+    const snapshot = await page.request('gallery/load', null);
+    assert.deepEqual(snapshot, { kind: 'scores', run: SUMMARY, scores, table, notices: [TORN] });
+    assert.deepEqual(new Set(library.methods), new Set(['scores/read', 'run/summary']));
+    assert.deepEqual(library.asked.find(({ method }) => method === 'scores/read')?.params, {
+      folder: FOLDER,
+    });
+    assert.deepEqual(done, ['loaded run']);
+    await assert.rejects(page.request('gallery/decide', { ids: ['val-0'], decision: 'accepted' }), {
+      code: 'process/protocol',
+    });
+  });
+
+  test('reads images, details and maps of that folder alone', async () => {
+    const missing = [{ id: 'val-0', reason: 'It is gone.' }];
+    const batch: ImageBatch = {
+      ...{ ids: [], pixels: new Uint8Array(), width: 28, height: 28, channels: 1, missing },
+    };
+    const { page, library, compute, done } = start({ ...answers, 'scores/images': () => batch }, subject);
+    assert.deepEqual(await page.request('gallery/images', { ids: ['val-0'], layer: 'image' }), batch);
+    assert.deepEqual(await page.request('gallery/scoredImage', { id: 'val-0' }), details);
+    await page.request('gallery/openSource', { id: 'val-0' });
+    assert.deepEqual(done, ['scored /data/breast.npz']);
+    assert.deepEqual(
+      library.asked.map(({ params }) => (params as { folder: string }).folder),
+      [FOLDER, FOLDER, FOLDER],
+    );
+    await page.request('gallery/maps', { ids: ['val-0'], of: 'image', request: SALIENCY });
+    assert.deepEqual(compute.asked[0].params, {
+      run: RUN,
+      images: [{ kind: 'scored', folder: FOLDER, id: 'val-0' }],
+      request: SALIENCY,
+    });
   });
 });
 

@@ -4,6 +4,12 @@ import { InspectorSession, type InspectorEditor } from '../../../src/extension/p
 import { shownFile } from '../../../src/extension/panels/shownImage.ts';
 import type { ComputeApi, Prediction } from '../../../src/protocol/computeApi.ts';
 import type { NoApi } from '../../../src/protocol/envelope.ts';
+import {
+  DEFAULT_ADVERSARIAL,
+  DEFAULT_SALIENCY,
+  type AdversarialExplanation,
+  type MapBatch,
+} from '../../../src/protocol/explanations.ts';
 import type { ImagePixels, ImageRef } from '../../../src/protocol/imageData.ts';
 import type { InspectedImage, InspectorApi, InspectorEvents } from '../../../src/protocol/inspectorApi.ts';
 import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
@@ -33,6 +39,27 @@ const PREDICTION: Prediction = {
   resizedTo: 28,
 };
 
+const MAPS: MapBatch = {
+  values: Float32Array.of(1),
+  width: 1,
+  height: 1,
+  found: [0],
+  facts: [{ target: 1, probability: 0.75 }],
+  missing: [],
+};
+const ADVERSARIAL: AdversarialExplanation = {
+  target: 1,
+  probability: 0.75,
+  change: { probs: [0.7, 0.4], flippedAt: 1, l2: 0.1, area: 0.5 },
+  channels: 1,
+  width: 1,
+  height: 1,
+  original: Float32Array.of(0.1),
+  reconstruction: Float32Array.of(0.2),
+  adversarial: Float32Array.of(0.3),
+};
+const SALIENCY = { kind: 'saliency', choices: DEFAULT_SALIENCY } as const;
+
 type Editor = { -readonly [Key in keyof InspectorEditor]: InspectorEditor[Key] };
 
 interface Stage {
@@ -52,7 +79,11 @@ function start(first: typeof SHOWN | undefined = SHOWN): Stage {
       runs: [{ folder: RUN, id: 'one', status: 'finished', isElsewhere: false, samples: 1 }],
     }),
   });
-  const compute = new FakeProcess<ComputeApi>({ 'image/predict': () => PREDICTION });
+  const compute = new FakeProcess<ComputeApi>({
+    'image/predict': () => PREDICTION,
+    'explain/maps': () => MAPS,
+    'explain/adversarial': () => ADVERSARIAL,
+  });
   const editor: Editor = {
     library,
     compute,
@@ -99,16 +130,45 @@ describe('an inspector', () => {
     assert.deepEqual(compute.asked, [{ method: 'image/predict', params: { image, run: RUN } }]);
   });
 
+  test('gives maps of the image that it shows, by the runs that go with it', async () => {
+    const { page, compute } = start();
+    await page.request('inspector/describe', { image });
+    assert.deepEqual(await page.request('inspector/maps', { image, run: RUN, request: SALIENCY }), MAPS);
+    const choices = { ...DEFAULT_ADVERSARIAL, steps: 10 };
+    assert.deepEqual(await page.request('inspector/adversarial', { image, run: RUN, choices }), ADVERSARIAL);
+    assert.deepEqual(compute.asked, [
+      { method: 'explain/maps', params: { run: RUN, images: [image], request: SALIENCY } },
+      { method: 'explain/adversarial', params: { run: RUN, image, choices } },
+    ]);
+  });
+
+  test('remembers which run to compare with, or none', async () => {
+    const { page, editor } = start();
+    await assert.rejects(page.request('inspector/compareWith', { run: RUN }), { code: 'run/not-found' });
+    await page.request('inspector/describe', { image });
+    await page.request('inspector/compareWith', { run: RUN });
+    assert.equal(editor.comparedRun, RUN);
+    assert.equal((await page.request('inspector/load', null))?.against, RUN);
+    await page.request('inspector/compareWith', { run: null });
+    assert.equal(editor.comparedRun, undefined);
+  });
+
   test('reads no other file, whoever asks', async () => {
     const { page, library, compute, session } = start();
     const others: ImageRef[] = [
       { kind: 'file', path: '/etc/passwd' },
       { kind: 'source', run: RUN, sampleId: 's0' },
+      { kind: 'synthetic', run: RUN, sampleId: 's0' },
+      { kind: 'dataset', run: RUN, split: 'test', index: 0 },
+      { kind: 'scored', folder: RUN, id: 'train/0' },
     ];
     for (const other of others) {
       await assert.rejects(page.request('inspector/pixels', { image: other }), { code: 'cancelled' });
       await assert.rejects(page.request('inspector/describe', { image: other }), { code: 'cancelled' });
       await assert.rejects(page.request('inspector/predict', { image: other, run: RUN }), {
+        code: 'cancelled',
+      });
+      await assert.rejects(page.request('inspector/maps', { image: other, run: RUN, request: SALIENCY }), {
         code: 'cancelled',
       });
     }
@@ -124,6 +184,10 @@ describe('an inspector', () => {
     await page.request('inspector/describe', { image });
     await assert.rejects(page.request('inspector/predict', { image, run: '/tmp/model' }), refused);
     await assert.rejects(page.request('inspector/chooseRun', { run: '/tmp/model' }), refused);
+    const foreign = { image, run: '/tmp/model' };
+    await assert.rejects(page.request('inspector/maps', { ...foreign, request: SALIENCY }), refused);
+    const choices = DEFAULT_ADVERSARIAL;
+    await assert.rejects(page.request('inspector/adversarial', { ...foreign, choices }), refused);
     await page.request('inspector/chooseRun', { run: RUN });
     assert.equal(editor.chosenRun, RUN);
     assert.deepEqual(compute.asked, []);
@@ -138,6 +202,10 @@ describe('an inspector', () => {
       code: 'process/unavailable',
       message: 'Predictions are off in Restricted Mode.',
     });
+    const refused = { code: 'process/unavailable', message: 'Maps are off in Restricted Mode.' };
+    await assert.rejects(page.request('inspector/maps', { image, run: RUN, request: SALIENCY }), refused);
+    const choices = DEFAULT_ADVERSARIAL;
+    await assert.rejects(page.request('inspector/adversarial', { image, run: RUN, choices }), refused);
     assert.deepEqual(compute.asked, []);
   });
 
@@ -170,6 +238,10 @@ describe('an inspector', () => {
     const { page, library } = start();
     const nonsense = { image: { ...image, kind: 'directory' } } as unknown as { image: ImageRef };
     await assert.rejects(page.request('inspector/pixels', nonsense), { code: 'process/protocol' });
+    const choices = { ...DEFAULT_ADVERSARIAL, steps: 1e9 };
+    await assert.rejects(page.request('inspector/adversarial', { image, run: RUN, choices }), {
+      code: 'process/protocol',
+    });
     assert.deepEqual(library.asked, []);
   });
 });

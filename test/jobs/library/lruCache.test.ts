@@ -46,3 +46,15 @@ test('loads once for all who ask at the same time, and again after a failure', a
   );
   assert.equal(await get('b'), 'x');
 });
+
+test('finds what is there without loading it, and keeps what was found longest', async () => {
+  const { cache, loads, get } = makeCache(2);
+  assert.equal(cache.find('a'), undefined);
+  await get('a', 1);
+  await get('b', 1);
+  assert.equal(await cache.find('a'), 'x');
+  await get('c', 1);
+  assert.equal(cache.find('b'), undefined, 'a was found after b was loaded');
+  assert.equal(await cache.find('a'), 'x');
+  assert.deepEqual(loads, ['a', 'b', 'c']);
+});

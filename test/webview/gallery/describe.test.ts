@@ -4,11 +4,12 @@ import { describe, test } from 'node:test';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
 import { listProbabilities } from '../../../webview/gallery/classProbabilities.ts';
 import { CurationColumn } from '../../../webview/gallery/curationColumn.ts';
-import { describeRecord } from '../../../webview/gallery/recordFields.ts';
+import { loadedRun } from '../../../webview/gallery/loadedRun.ts';
+import { describeRecord, describeScore } from '../../../webview/gallery/recordFields.ts';
 import { describeEmptyRun, describePartialRun } from '../../../webview/gallery/runState.ts';
-import { tileContent } from '../../../webview/gallery/tileContent.ts';
+import { tileContent, type TileContent } from '../../../webview/gallery/tileContent.ts';
 import { EXAMPLE_SAMPLE } from '../../runs/exampleRecords.ts';
-import { snapshotOf, tableOf } from './tables.ts';
+import { scoresSnapshotOf, scoreTableOf, snapshotOf, tableOf } from './tables.ts';
 
 describe('describeRecord', () => {
   test('shows every field of a record but the probabilities, which are bars', () => {
@@ -56,7 +57,7 @@ describe('describeRecord', () => {
 describe('listProbabilities', () => {
   const sample = {
     probsBefore: [0.1, 0.6, 0.05, 0.25],
-    probsAfter: [0.1, 0.2, 0.05, 0.65],
+    probs: [0.1, 0.2, 0.05, 0.65],
     label: 2,
     predicted: 3,
   };
@@ -110,18 +111,80 @@ test('a tile says to a screen reader what it shows by marks', () => {
     { labels: [0, 1], predictedLabels: [1, 1], miBefore: [0.0061], miAfter: [0.0221] },
     2,
   );
-  const curation = new CurationColumn(new Map(table.ids.map((id, row) => [id, row])), {
-    decisions: { s0: 'rejected' },
-    canUndo: false,
-    canRedo: false,
-  });
-  const run = { snapshot: snapshotOf(table), table, rowOfId: new Map<string, number>(), curation };
+  const curation = { decisions: { s0: 'rejected' }, canUndo: false, canRedo: false } as const;
+  const run = loadedRun(snapshotOf(table, { curation }), []);
   const state = { isSelected: false, isCursor: false };
   assert.equal(
     tileContent(run, 0, state).label,
     'Sample s0, malignant, mutual information 0.0061 to 0.0221 nats, rejected, Predicted benign, labelled malignant',
   );
   assert.equal(tileContent(run, 1, state).differs, undefined);
+});
+
+describe('the tile of a scored image', () => {
+  const table = scoreTableOf(
+    {
+      labels: [0, 1, 0, 0],
+      predictedLabels: [1, 1, 0, 0],
+      splits: [2, 0, 0, 1],
+      mi: [0.0123],
+      loss: [7.76],
+      duplicates: [0, 0, -1, 0],
+    },
+    4,
+  );
+  const run = loadedRun(scoresSnapshotOf(table), []);
+  const tile = (row: number): TileContent => tileContent(run, row, { isSelected: false, isCursor: false });
+
+  test('says its label, what is predicted instead, its numbers and its split', () => {
+    const { name, numbers, badge, decision } = tile(0);
+    assert.deepEqual(
+      [name, numbers, badge, decision],
+      ['malignant, predicted benign', 'MI 0.0123 · loss 7.76 nats', 'test', 'undecided'],
+    );
+    assert.deepEqual([tile(1).name, tile(1).badge, tile(1).differs], ['benign', 'train', undefined]);
+  });
+
+  test('says which images have the same pixels, and which of them are labelled otherwise', () => {
+    assert.deepEqual(tile(0).copies, {
+      text: 'Same pixels as i1 (benign), i3: labelled differently',
+      hasOtherLabel: true,
+    });
+    assert.equal(tile(2).copies, undefined);
+    assert.equal(
+      tile(0).label,
+      'Image i0, malignant, mutual information 0.0123 nats, loss 7.7600 nats, ' +
+        'Predicted benign, labelled malignant, Same pixels as i1 (benign), i3: labelled differently',
+    );
+  });
+});
+
+test('the record of a score is told in words, with what a later version adds', () => {
+  const record = { id: 'val-3', split: 'val', index: 3, label: 1, mi: 0.5, loss: 2, probs: [0, 1], extra: 7 };
+  assert.deepEqual(describeScore({ record }, ['malignant', 'benign']), [
+    {
+      title: 'Scores',
+      fields: [
+        { name: 'MI', value: '0.5000 nats' },
+        { name: 'Loss', value: '2.0000 nats' },
+      ],
+    },
+    { title: 'Label', fields: [{ name: 'Label', value: 'benign' }] },
+    {
+      title: 'Origin',
+      fields: [
+        { name: 'Image', value: 'val-3', isCode: true },
+        { name: 'Split', value: 'val' },
+        { name: 'Position in the split', value: '3' },
+      ],
+    },
+    { title: 'Other', fields: [{ name: 'extra', value: '7', isCode: true }] },
+  ]);
+});
+
+test('a real image has one probability a class', () => {
+  const [first] = listProbabilities({ probs: [0.25, 0.75], label: 0, predicted: 1 }, ['a', 'b'], 8);
+  assert.deepEqual(first, { name: 'a', after: 0.25, isLabel: true, isPredicted: false });
 });
 
 describe('a run that is not finished', () => {

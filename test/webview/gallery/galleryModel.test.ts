@@ -9,8 +9,8 @@ import { galleryCommands } from '../../../webview/gallery/galleryCommands.ts';
 import { GalleryModel, type GalleryHost } from '../../../webview/gallery/galleryModel.ts';
 import { NO_FILTER } from '../../../webview/gallery/sampleView.ts';
 import { select, selectAll } from '../../../webview/gallery/selection.ts';
-import { INITIAL_VIEW_STATE, type ViewState } from '../../../webview/gallery/viewState.ts';
-import { snapshotOf, tableOf } from './tables.ts';
+import { INITIAL_VIEW_STATE, readViewState, type ViewState } from '../../../webview/gallery/viewState.ts';
+import { scoresSnapshotOf, scoreTableOf, snapshotOf, tableOf } from './tables.ts';
 
 type Ids = readonly { readonly id: string; readonly decision: Decision | undefined }[];
 
@@ -67,7 +67,9 @@ class FakeEditor {
         return this.change(this.redos.pop() ?? []);
       },
       'gallery/images': () => Promise.reject(new Error('unused')),
+      'gallery/maps': () => Promise.reject(new Error('unused')),
       'gallery/sample': () => Promise.reject(new Error('unused')),
+      'gallery/scoredImage': () => Promise.reject(new Error('unused')),
       'gallery/openSource': ({ id }) => ok(`openSource ${id}`),
       'gallery/openSynthetic': ({ id }) => ok(`openSynthetic ${id}`),
       'gallery/export': () => ok('export'),
@@ -451,6 +453,47 @@ test('what was dismissed and is over is said again when it comes back', async ()
   assert.deepEqual(model.notices, [crashed]);
   await model.reload();
   assert.deepEqual(model.notices, []);
+});
+
+describe('a gallery of scores', () => {
+  const SCORES = scoreTableOf({ loss: [1, 5, 3], splits: [0, 1, 2], duplicates: [0, -1, 0] }, 3);
+  const openScores = (): ReturnType<typeof open> =>
+    open(scoresSnapshotOf(SCORES), readViewState(undefined, 1000, undefined, 'scores'));
+
+  test('begins with what is probably mislabelled, and remembers its folder', async () => {
+    const { model, stored } = await openScores();
+    assert.deepEqual([...model.view], [1, 2, 0]);
+    const { kind, run, scores } = stored();
+    assert.deepEqual([kind, run, scores], ['scores', '/runs/a', '/runs/a/scores/b']);
+    model.filterBy({ splits: ['val', 'test'] });
+    assert.equal(model.announcement, '2 of 3 images shown.');
+  });
+
+  test('decides about nothing, whatever key is pressed', async () => {
+    const { model, editor } = await openScores();
+    put(model, 2);
+    const commands = galleryCommands(model, { focusFilter: () => undefined });
+    const keys = ['accept', 'reject', 'clear', 'acceptFiltered', 'rejectFiltered', 'undo', 'redo'] as const;
+    for (const key of keys) commands[key]();
+    await turn();
+    assert.deepEqual(editor.calls, ['load']);
+    assert.deepEqual([model.canDecide, model.question, model.announcement], [false, undefined, '']);
+    commands.layer2();
+    assert.equal(model.state.layer, 'saliencyImage');
+    commands.layer4();
+    assert.equal(model.state.layer, 'saliencyImage');
+  });
+
+  test('goes to a copy, also where a filter hides it', async () => {
+    const { model } = await openScores();
+    model.filterBy({ splits: ['test'] });
+    put(model, 2);
+    model.goTo('i0');
+    assert.deepEqual([model.selection.cursor, [...model.view]], [0, [1, 2, 0]]);
+    model.filterBy({ duplicatesOnly: true });
+    model.goTo('i2');
+    assert.deepEqual([model.selection.cursor, [...model.view]], [2, [2, 0]]);
+  });
 });
 
 test('a screen reader hears how many samples a filter leaves', async () => {

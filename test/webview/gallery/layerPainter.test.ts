@@ -3,7 +3,11 @@ import { describe, test } from 'node:test';
 
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import type { MapBatch, MapFacts } from '../../../src/protocol/explanations.ts';
-import { withDifferenceLook, withSaliency, withSaliencyLook } from '../../../webview/shared/maps/mapChanges.ts';
+import {
+  withDifferenceLook,
+  withSaliency,
+  withSaliencyLook,
+} from '../../../webview/shared/maps/mapChanges.ts';
 import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 import { ImageCache } from '../../../webview/gallery/imageCache.ts';
 import { LayerPainter, type Picture } from '../../../webview/gallery/layerPainter.ts';
@@ -97,8 +101,8 @@ async function setUp(layer: LayerId): Promise<{
 }
 
 function pixelsOf(picture: Picture): Extract<Picture, { kind: 'pixels' }> {
-  assert.equal(picture.kind, 'pixels');
-  return picture as Extract<Picture, { kind: 'pixels' }>;
+  assert.ok(picture.kind === 'pixels', picture.kind);
+  return picture;
 }
 
 describe('LayerPainter with maps', () => {
@@ -142,7 +146,9 @@ describe('LayerPainter with maps', () => {
   test('gives up at once where trying again is of no use, says why, and goes on when told to', async () => {
     const { painter, asked } = await setUp('saliencySynthetic');
     const remedy = 'Trust this workspace to load its models.';
-    await asked[0].fail(new TsyndError('process/unavailable', 'Maps are off in Restricted Mode.', { remedy }));
+    await asked[0].fail(
+      new TsyndError('process/unavailable', 'Maps are off in Restricted Mode.', { remedy }),
+    );
     assert.deepEqual(painter.trouble, {
       what: 'maps',
       message: `Maps are off in Restricted Mode. ${remedy}`,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { AdversarialChange } from '../../../src/protocol/explanations.ts';
+import { CHANGE_THRESHOLD, type AdversarialChange } from '../../../src/protocol/explanations.ts';
 import { describeFacts } from '../../../webview/gallery/explanationFields.ts';
 import { mapCaption } from '../../../webview/gallery/mapCaption.ts';
+import { describeNumbers } from '../../../webview/gallery/numbersLegend.ts';
 import { describeMapValue } from '../../../webview/gallery/mapReading.ts';
 
 const CHANGE: AdversarialChange = { probs: [0.9, 0.6, 0.4], flippedAt: 2, l2: 1.2345, area: 0.0412 };
@@ -15,12 +16,14 @@ describe('mapCaption', () => {
     assert.equal(caption?.text, 'flips at 2 · L2 1.23 · 4.1\u202f%');
     assert.equal(
       caption.description,
-      'prediction flips after 2 steps; L2 of the change 1.23, 4.1\u202f% of the pixels changed by at least 0.05 of white',
+      `prediction flips after 2 steps; L2 of the change 1.23, 4.1\u202f% of the pixels changed by at least ${CHANGE_THRESHOLD} of white`,
     );
   });
 
   test('says that the class was kept, and for how long', () => {
-    const caption = mapCaption([{ target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: undefined } }]);
+    const caption = mapCaption([
+      { target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: undefined } },
+    ]);
     assert.match(caption?.text ?? '', /^kept · /);
     assert.match(caption?.description ?? '', /^class kept for 2 steps; /);
   });
@@ -60,6 +63,16 @@ describe('describeMapValue', () => {
 
   test('of a scored image names no side, as there is but one', () => {
     assert.match(describeMapValue({ ...value, image: 'image' }, 'saliency', []), /at \(12, 5\) · class 1,/);
+  });
+});
+
+describe('describeNumbers', () => {
+  test('follows the kind of gallery, and the adversarial layer, whose captions are others', () => {
+    assert.equal(describeNumbers('samples', undefined, 20), 'MI before → after, S = 20');
+    assert.equal(describeNumbers('scores', 'saliency', 20), 'MI · loss, S = 20');
+    for (const kind of ['samples', 'scores'] as const) {
+      assert.match(describeNumbers(kind, 'adversarial', 20), /^step of the flip · L2/);
+    }
   });
 });
 

@@ -5,12 +5,14 @@ import { randomKey, uniforms } from '../../../src/engine/random.ts';
 import {
   countActiveFilters,
   filterRows,
+  FIRST_SORT,
   NO_FILTER,
   stateCode,
   viewSamples,
   type SampleSort,
 } from '../../../webview/gallery/sampleView.ts';
-import { tableOf } from './tables.ts';
+import { tableOfSamples, tableOfScores } from '../../../webview/gallery/galleryTable.ts';
+import { scoreTableOf, tableOf } from './tables.ts';
 
 const ORIGINAL: SampleSort = { key: 'original', isDescending: false };
 const undecided = (count: number): Uint8Array => new Uint8Array(count);
@@ -25,7 +27,9 @@ describe('viewSamples sorts', () => {
     },
     5,
   );
-  const sorted = (sort: SampleSort): number[] => [...viewSamples(table, undecided(5), NO_FILTER, sort)];
+  const sorted = (sort: SampleSort): number[] => [
+    ...viewSamples(tableOfSamples(table), undecided(5), NO_FILTER, sort),
+  ];
 
   test('by the original order, in both directions', () => {
     assert.deepEqual(sorted(ORIGINAL), [0, 1, 2, 3, 4]);
@@ -56,7 +60,10 @@ describe('viewSamples sorts', () => {
       const expected = Array.from(values, (_, row) => row).sort((a, b) =>
         isDescending ? large.miAfter[b] - large.miAfter[a] : large.miAfter[a] - large.miAfter[b],
       );
-      const rows = viewSamples(large, undecided(values.length), NO_FILTER, { key: 'miAfter', isDescending });
+      const rows = viewSamples(tableOfSamples(large), undecided(values.length), NO_FILTER, {
+        key: 'miAfter',
+        isDescending,
+      });
       assert.deepEqual([...rows], expected);
     }
   });
@@ -73,7 +80,7 @@ describe('filterRows', () => {
   );
   const decisions = Uint8Array.from([0, stateCode('accepted'), stateCode('rejected'), stateCode('accepted')]);
   const rows = (filter: Partial<typeof NO_FILTER>): number[] => [
-    ...filterRows(table, decisions, { ...NO_FILTER, ...filter }),
+    ...filterRows(tableOfSamples(table), decisions, { ...NO_FILTER, ...filter }),
   ];
 
   test('leaves everything where nothing is asked', () => {
@@ -113,11 +120,46 @@ describe('filterRows', () => {
       3,
     );
     const filter = (part: Partial<typeof NO_FILTER>): number[] => [
-      ...filterRows(multi, undecided(3), { ...NO_FILTER, ...part }),
+      ...filterRows(tableOfSamples(multi), undecided(3), { ...NO_FILTER, ...part }),
     ];
     assert.deepEqual(filter({ classes: [0] }), [0, 1]);
     assert.deepEqual(filter({ classes: [1] }), [1]);
     assert.deepEqual(filter({ differsOnly: true }), [1]);
+  });
+});
+
+describe('scores', () => {
+  const table = tableOfScores(
+    scoreTableOf(
+      {
+        labels: [0, 1, 0, 1],
+        predictedLabels: [1, 1, 0, 0],
+        splits: [0, 1, 2, 2],
+        mi: [0.4, 0.1, 0.3, 0.2],
+        entropy: [1, 4, 2, 3],
+        loss: [2, 1, 3, 9],
+        duplicates: [5, -1, 5, -1],
+      },
+      4,
+    ),
+  );
+  const sorted = (sort: SampleSort): number[] => [...viewSamples(table, undecided(4), NO_FILTER, sort)];
+  const rows = (filter: Partial<typeof NO_FILTER>): number[] => [
+    ...filterRows(table, undecided(4), { ...NO_FILTER, ...filter }),
+  ];
+
+  test('are sorted by loss at first, the highest at the top', () => {
+    assert.deepEqual(sorted(FIRST_SORT.scores), [3, 2, 0, 1]);
+    assert.deepEqual(sorted({ key: 'mi', isDescending: true }), [0, 2, 3, 1]);
+    assert.deepEqual(sorted({ key: 'entropy', isDescending: false }), [0, 2, 3, 1]);
+    assert.deepEqual(sorted(ORIGINAL), [0, 1, 2, 3]);
+  });
+
+  test('are filtered by split, by copies, by MI and by where the prediction differs', () => {
+    assert.deepEqual(rows({ splits: ['test', 'val'] }), [1, 2, 3]);
+    assert.deepEqual(rows({ duplicatesOnly: true }), [0, 2]);
+    assert.deepEqual(rows({ miRange: { min: 0.15, max: 0.35 } }), [2, 3]);
+    assert.deepEqual(rows({ differsOnly: true, splits: ['test'] }), [3]);
   });
 });
 
@@ -127,9 +169,11 @@ test('countActiveFilters counts parts, not values', () => {
     countActiveFilters({
       classes: [0, 1],
       decisions: ['accepted'],
+      splits: ['train', 'val'],
       miRange: { min: 0, max: 1 },
       differsOnly: true,
+      duplicatesOnly: true,
     }),
-    4,
+    6,
   );
 });

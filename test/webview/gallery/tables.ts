@@ -1,5 +1,6 @@
-import type { GallerySnapshot } from '../../../src/protocol/galleryApi.ts';
+import type { SamplesSnapshot, ScoresSnapshot } from '../../../src/protocol/galleryApi.ts';
 import type { Label, SampleTable } from '../../../src/protocol/sampleTable.ts';
+import type { ScoreTable } from '../../../src/protocol/scoreTable.ts';
 
 /** A table of samples `s0`, `s1`, … with given columns; what is not given is 0. */
 export function tableOf(
@@ -30,8 +31,9 @@ export function tableOf(
 }
 
 /** A finished run of two classes with these samples. */
-export function snapshotOf(table: SampleTable, change: Partial<GallerySnapshot> = {}): GallerySnapshot {
+export function snapshotOf(table: SampleTable, change: Partial<SamplesSnapshot> = {}): SamplesSnapshot {
   return {
+    kind: 'samples',
     run: {
       folder: '/runs/a',
       id: 'a',
@@ -53,5 +55,65 @@ export function snapshotOf(table: SampleTable, change: Partial<GallerySnapshot> 
     curation: { decisions: {}, canUndo: false, canRedo: false },
     notices: [],
     ...change,
+  };
+}
+
+/** Scores of images `i0`, `i1`, … with given columns; what is not given is 0, and no image has a copy. */
+export function scoreTableOf(
+  columns: {
+    readonly labels?: readonly Label[];
+    readonly predictedLabels?: readonly Label[];
+    readonly splits?: readonly number[];
+    readonly mi?: readonly number[];
+    readonly entropy?: readonly number[];
+    readonly loss?: readonly number[];
+    readonly duplicates?: readonly number[];
+  },
+  count: number,
+): ScoreTable {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const numbers = (values: readonly number[] | undefined): Float32Array =>
+    Float32Array.from(rows, (row) => values?.[row] ?? 0);
+  const labels = columns.labels ?? rows.map(() => 0);
+  return {
+    ids: rows.map((row) => `i${row}`),
+    labels,
+    predictedLabels: columns.predictedLabels ?? labels,
+    splits: Uint8Array.from(rows, (row) => columns.splits?.[row] ?? 0),
+    mi: numbers(columns.mi),
+    entropy: numbers(columns.entropy),
+    loss: numbers(columns.loss),
+    duplicates: Int32Array.from(rows, (row) => columns.duplicates?.[row] ?? -1),
+    numMcSamples: 20,
+  };
+}
+
+/** Those scores, by the classifier of the run of `snapshotOf`. */
+export function scoresSnapshotOf(table: ScoreTable): ScoresSnapshot {
+  const { run } = snapshotOf(tableOf({}, 0));
+  return {
+    kind: 'scores',
+    run,
+    scores: {
+      folder: '/runs/a/scores/b',
+      run: run.folder,
+      runId: run.id,
+      scoredAt: '2026-01-31T12:00:00.000Z',
+      dataset: {
+        path: '/data/example.npz',
+        name: 'example',
+        sha256: '0'.repeat(64),
+        classNames: ['malignant', 'benign'],
+        imageSize: 28,
+        channels: 1,
+      },
+      splits: ['train', 'val', 'test'],
+      images: table.ids.length,
+      numMcSamples: 20,
+      maskSeed: 7,
+      classifierSha256: '1'.repeat(64),
+    },
+    table,
+    notices: [],
   };
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { withSaliency } from '../../../webview/shared/maps/mapChanges.ts';
+import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
+import { NO_FILTER } from '../../../webview/gallery/sampleView.ts';
 import {
   forAnotherRun,
   INITIAL_VIEW_STATE,
@@ -10,14 +13,18 @@ import {
 
 const WIDE_PX = 1000;
 const STATE: ViewState = {
+  kind: 'samples',
+  scores: undefined,
   run: '/runs/a',
   layer: 'difference',
   sort: { key: 'miGain', isDescending: true },
   filter: {
     classes: [1],
     decisions: ['undecided', 'rejected'],
+    splits: ['val'],
     miRange: { min: 0.01, max: 0.02 },
     differsOnly: true,
+    duplicatesOnly: true,
   },
   areFiltersOpen: true,
   selection: ['s1', 's2'],
@@ -25,6 +32,8 @@ const STATE: ViewState = {
   scroll: { id: 's0', offset: -12 },
   tileSize: 208,
   differenceRange: 128,
+  maps: withSaliency(INITIAL_MAP_STATE, { layer: 'layer3' }),
+  areMapControlsOpen: false,
   details: { isOpen: true, width: 512, height: 240 },
   compareMode: 'swipe',
   dismissedNotices: ['The dataset is gone.'],
@@ -42,6 +51,20 @@ describe('readViewState', () => {
     }
   });
 
+  test('of scores begins with the image and the highest loss, and keeps what scores have', () => {
+    const { layer, sort, kind } = readViewState(STATE, WIDE_PX, undefined, 'scores');
+    assert.deepEqual([kind, layer, sort], ['scores', 'image', { key: 'loss', isDescending: true }]);
+    const scores: ViewState = {
+      ...STATE,
+      kind: 'scores',
+      scores: '/runs/a/scores/b',
+      layer: 'saliencyImage',
+      sort: { key: 'mi', isDescending: false },
+    };
+    assert.deepEqual(readViewState(JSON.parse(JSON.stringify(scores)), WIDE_PX, undefined, 'scores'), scores);
+    assert.equal(readViewState(scores, WIDE_PX).layer, 'synthetic');
+  });
+
   test('begins with small tiles on a narrow page', () => {
     assert.equal(readViewState(undefined, 320).tileSize, 128);
     assert.equal(readViewState({ tileSize: 208 }, 320).tileSize, 208);
@@ -56,18 +79,22 @@ describe('readViewState', () => {
       filter: {
         classes: [1, -1, 0.5, '2'],
         decisions: ['maybe'],
+        splits: ['dev'],
         miRange: { min: 2, max: 1 },
         differsOnly: 1,
+        duplicatesOnly: 'no',
       },
       selection: ['s1', 3],
       scroll: { id: 's0' },
       tileSize: 200,
       details: { isOpen: true, width: -1, height: NaN },
       compareMode: 'onionSkin',
+      maps: { saliency: { method: 'guess', layer: 7 }, saliencyLook: null },
+      areMapControlsOpen: 'no',
     };
     assert.deepEqual(readViewState(broken, WIDE_PX), {
       ...INITIAL_VIEW_STATE,
-      filter: { classes: [1], decisions: [], miRange: undefined, differsOnly: false },
+      filter: { ...NO_FILTER, classes: [1] },
       areFiltersOpen: true,
       selection: ['s1'],
       cursor: 's2',

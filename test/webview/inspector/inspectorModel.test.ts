@@ -48,10 +48,7 @@ const ADVERSARIAL: MapRequest = { kind: 'adversarial', choices: DEFAULT_ADVERSAR
 
 /** Two numbers that tell image and run. */
 function signature(name: string, folder: string): readonly [number, number] {
-  return [
-    [...name].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 7),
-    folder === 'new' ? 0.25 : 0.5,
-  ];
+  return [Buffer.from(name).reduce((sum, byte) => 31 * sum + byte, 7), folder === 'new' ? 0.25 : 0.5];
 }
 
 function mapsOf(name: string, folder: string): MapBatch {
@@ -434,7 +431,7 @@ test('a second run’s maps stand beside the first one’s, in one order', async
 test('a choice that is taken back cancels what is under way', async () => {
   const { editor, model, shown } = await setUpExplained(SALIENCY);
   const first = editor.take('inspector/maps');
-  model.explain({ ...SALIENCY, choices: { ...SALIENCY.choices, layer: 'layer3' } } as MapRequest);
+  model.explain({ ...SALIENCY, choices: { ...DEFAULT_SALIENCY, layer: 'layer3' } });
   await settle();
   assert.ok(first.signal.aborted);
   const second = editor.take('inspector/maps');

@@ -36,6 +36,16 @@ import {
   type MapKind,
 } from './mapWords.ts';
 
+interface Choice<T extends string> {
+  readonly name: string;
+  readonly hint: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  /** For names that a narrow field would cut off. */
+  readonly isWide?: boolean;
+  readonly change: (value: T) => MapState;
+}
+
 interface Slider {
   readonly name: string;
   readonly hint: string;
@@ -95,29 +105,39 @@ export class MapControls extends LitElement {
     const { colors, range, opacity, threshold } = state.saliencyLook;
     const layers = this.layers.includes(layer) ? this.layers : [layer, ...this.layers];
     return html`
-      ${this.choice('Method', HINTS.method, method, namesOf(SALIENCY_METHODS, METHOD_NAMES), (chosen) =>
-        withSaliency(state, { method: chosen }),
-      )}
-      ${this.choice('Sign', HINTS.sign, sign, namesOf(SALIENCY_SIGNS, SIGN_NAMES), (chosen) =>
-        withSaliency(state, { sign: chosen }),
-      )}
-      ${this.choice(
-        'Layer',
-        HINTS.layer,
-        layer,
-        layers.map((name) => [name, name] as const),
-        (chosen) => withSaliency(state, { layer: chosen }),
-      )}
+      ${this.choice({
+        name: 'Method',
+        hint: HINTS.method,
+        value: method,
+        options: namesOf(SALIENCY_METHODS, METHOD_NAMES),
+        isWide: true,
+        change: (chosen) => withSaliency(state, { method: chosen }),
+      })}
+      ${this.choice({
+        name: 'Sign',
+        hint: HINTS.sign,
+        value: sign,
+        options: namesOf(SALIENCY_SIGNS, SIGN_NAMES),
+        change: (chosen) => withSaliency(state, { sign: chosen }),
+      })}
+      ${this.choice({
+        name: 'Layer',
+        hint: HINTS.layer,
+        value: layer,
+        options: layers.map((name) => [name, name] as const),
+        change: (chosen) => withSaliency(state, { layer: chosen }),
+      })}
       ${this.targetChoice('Class explained', HINTS.saliencyTarget, target, (chosen) =>
         withSaliency(state, { target: chosen }),
       )}
-      ${this.choice(
-        'Colours',
-        HINTS.sequential,
-        colors,
-        namesOf(SEQUENTIAL_MAPS, SEQUENTIAL_NAMES),
-        (chosen) => withSaliencyLook(state, { colors: chosen }),
-      )}
+      ${this.choice({
+        name: 'Colours',
+        hint: HINTS.sequential,
+        value: colors,
+        options: namesOf(SEQUENTIAL_MAPS, SEQUENTIAL_NAMES),
+        isWide: true,
+        change: (chosen) => withSaliencyLook(state, { colors: chosen }),
+      })}
       ${this.slider({
         ...shareSlider('Lowest', HINTS.low, range[0]),
         max: 1 - SMALLEST_RANGE,
@@ -144,6 +164,14 @@ export class MapControls extends LitElement {
       ${this.targetChoice('Class to lose', HINTS.adversarialTarget, target, (chosen) =>
         withAdversarial(state, { target: chosen }),
       )}
+      ${this.choice({
+        name: 'Colours',
+        hint: HINTS.diverging,
+        value: colors,
+        options: namesOf(DIVERGING_MAPS, DIVERGING_NAMES),
+        isWide: true,
+        change: (chosen) => withDifferenceLook(state, { colors: chosen }),
+      })}
       ${this.slider({
         name: 'Steps',
         hint: HINTS.steps,
@@ -155,9 +183,6 @@ export class MapControls extends LitElement {
         isLive: false,
         change: (value) => withAdversarial(state, { steps: value }),
       })}
-      ${this.choice('Colours', HINTS.diverging, colors, namesOf(DIVERGING_MAPS, DIVERGING_NAMES), (chosen) =>
-        withDifferenceLook(state, { colors: chosen }),
-      )}
       ${this.slider({
         ...shareSlider('Range', HINTS.range, range),
         min: SMALLEST_RANGE,
@@ -188,7 +213,14 @@ export class MapControls extends LitElement {
     ];
     const value = valueOfTarget(target);
     if (!options.some(([known]) => known === value)) options.push([value, `Class ${value}`]);
-    return this.choice(name, hint, value, options, (chosen) => change(targetOfValue(chosen)));
+    return this.choice({
+      name,
+      hint,
+      value,
+      options,
+      isWide: true,
+      change: (chosen) => change(targetOfValue(chosen)),
+    });
   }
 
   private opacity(value: number, change: (value: number) => MapState): TemplateResult {
@@ -196,18 +228,19 @@ export class MapControls extends LitElement {
     return this.slider({ ...shareSlider('Opacity', HINTS.opacity, value), text, change });
   }
 
-  private choice<T extends string>(
-    name: string,
-    hint: string,
-    value: T,
-    options: readonly (readonly [T, string])[],
-    change: (value: T) => MapState,
-  ): TemplateResult {
+  private choice<T extends string>({
+    name,
+    hint,
+    value,
+    options,
+    isWide,
+    change,
+  }: Choice<T>): TemplateResult {
     const chosen = (event: Event): void => {
       const option = options.find(([known]) => known === (event.currentTarget as Dropdown).value);
       if (option && option[0] !== value) this.tell(change(option[0]));
     };
-    return html`<div class="field">
+    return html`<div class="field ${isWide ? 'wide' : ''}">
       <span class="name"><tsynd-hint text=${hint}>${name}</tsynd-hint></span>
       <vscode-dropdown
         aria-label=${name}
@@ -236,6 +269,7 @@ export class MapControls extends LitElement {
       </span>
       <input
         type="range"
+        class=${this.theme}
         aria-label=${name}
         aria-valuetext=${text}
         min=${min}

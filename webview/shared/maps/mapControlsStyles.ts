@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const mapControlsStyles = css`
   :host {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(132px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(104px, 1fr));
     gap: 8px 12px;
     align-items: end;
   }
@@ -14,6 +14,10 @@ export const mapControlsStyles = css`
     flex-direction: column;
     gap: 2px;
     min-width: 0;
+  }
+
+  .wide {
+    grid-column: span 2;
   }
 
   .name {
@@ -35,6 +39,11 @@ export const mapControlsStyles = css`
     background: none;
     accent-color: var(--vscode-progressBar-background, Highlight);
     cursor: pointer;
+  }
+
+  /* Else the track is white on a dark page. */
+  input.dark {
+    color-scheme: dark;
   }
 
   input[type='range']:focus-visible {

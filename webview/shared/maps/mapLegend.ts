@@ -50,8 +50,9 @@ export class MapLegend extends LitElement {
     const { scale, kind } = this;
     if (!scale) return html``;
     const unit = this.unit ?? (kind === 'saliency' ? SALIENCY_UNIT : DIFFERENCE_UNIT);
-    const [low, high] = [endOf(kind, scale.low), endOf(kind, scale.high)];
-    const middle = kind === 'adversarial' ? ', unchanged in the middle,' : '';
+    const isSigned = scale.low < 0;
+    const [low, high] = [formatEnd(scale.low, isSigned), formatEnd(scale.high, isSigned)];
+    const middle = isSigned ? ', unchanged in the middle,' : '';
     return html`
       <span class="scale numbers">
         <span>${low}</span>
@@ -75,9 +76,9 @@ export class MapLegend extends LitElement {
   }
 }
 
-function endOf(kind: MapKind, value: number): string {
+function formatEnd(value: number, isSigned: boolean): string {
   const size = String(Math.round(Math.abs(value) * 100) / 100);
-  if (kind === 'saliency' || value === 0) return size;
+  if (!isSigned || value === 0) return size;
   return `${value < 0 ? '−' : '+'}${size}`;
 }
 

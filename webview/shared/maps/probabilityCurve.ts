@@ -24,7 +24,7 @@ export class ProbabilityCurve extends LitElement {
         display: block;
         width: 100%;
         height: 100%;
-        max-height: 260px;
+        max-width: 240px;
       }
 
       text {
@@ -98,7 +98,7 @@ export class ProbabilityCurve extends LitElement {
       <path class="axis" d="M${PLOT.left} ${PLOT.top}V${PLOT.bottom}H${PLOT.right}"></path>
       ${label(PLOT.left - 5, PLOT.top + 4, '1', 'end')} ${label(PLOT.left - 5, PLOT.bottom + 2, '0', 'end')}
       ${label(PLOT.left, PLOT.bottom + 13, '0', 'middle')}
-      ${probs.length > 1 ? label(PLOT.right, PLOT.bottom + 13, `${probs.length - 1}`, 'middle') : nothing}
+      ${probs.length > 1 ? label(PLOT.right, PLOT.bottom + 13, `${probs.length - 1}`, 'end') : nothing}
       ${label((PLOT.left + PLOT.right) / 2, PLOT.bottom + 13, 'step', 'middle')}
       <text transform="rotate(-90)" x=${-(PLOT.top + PLOT.bottom) / 2} y="12" text-anchor="middle">
         probability

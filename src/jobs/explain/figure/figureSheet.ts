@@ -44,7 +44,10 @@ const BAR = { width: 180, height: 12 } as const;
 /** Draws a table of pictures with titles, captions and colour bars on white, as one PNG file. */
 export async function drawFigure({ headings, columns, rows, bars, notes }: Figure): Promise<Buffer> {
   const side = cellSide(rows);
-  const captionLines = Math.max(0, ...rows.flatMap(({ cells }) => cells.map(({ captions }) => captions.length)));
+  const captionLines = Math.max(
+    0,
+    ...rows.flatMap(({ cells }) => cells.map(({ captions }) => captions.length)),
+  );
   const rowHeight = side + captionLines * LINE + GAP;
   const left = MARGIN + LABELS;
   const tableTop = MARGIN + 24 + (headings.length - 1) * 17 + 42;
@@ -93,6 +96,7 @@ export async function drawFigure({ headings, columns, rows, bars, notes }: Figur
   layers.push({ input: await textLayer(width, height, texts), left: 0, top: 0 });
   return sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite(layers)
+    .removeAlpha()
     .png({ compressionLevel: 9 })
     .toBuffer();
 }

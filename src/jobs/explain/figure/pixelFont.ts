@@ -24,17 +24,31 @@ const ADVANCE = 6;
 /** Rows above the baseline. */
 const ASCENT = 7;
 
-const LIKELY: Readonly<Record<string, string>> = { '–': '-', '−': '-', '·': '-', '±': '+', '≥': '>', '…': '.' };
+const LIKELY: Readonly<Record<string, string>> = {
+  '–': '-',
+  '−': '-',
+  '·': '-',
+  '±': '+',
+  '≥': '>',
+  '…': '.',
+};
+
+const segmenter = new Intl.Segmenter('en');
+
+/** What a reader takes for one letter each. */
+export function lettersOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /** Width of a text in pixels of the font. */
 export function pixelTextWidth(text: string): number {
-  return Math.max(0, [...text].length * ADVANCE - 1);
+  return Math.max(0, lettersOf(text).length * ADVANCE - 1);
 }
 
 /** Squares of one unit as the data of an SVG path, the baseline at 0; what the font has not is a question mark. */
 export function pixelTextPath(text: string): string {
   const squares: string[] = [];
-  [...text].forEach((character, position) => {
+  lettersOf(text).forEach((character, position) => {
     const plain = LIKELY[character] ?? character.normalize('NFD').charAt(0);
     const columns = GLYPHS[plain.charCodeAt(0) - 32] ?? GLYPHS['?'.charCodeAt(0) - 32];
     columns.forEach((column, x) => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { pixelTextPath, pixelTextWidth } from './pixelFont.ts';
+import { lettersOf, pixelTextPath, pixelTextWidth } from './pixelFont.ts';
 
 export interface FigureText {
   readonly text: string;
@@ -22,7 +22,11 @@ const PIXEL_ROWS = 12;
 let fonts: Promise<boolean> | undefined;
 
 /** A transparent SVG picture of the texts; drawn with squares where the machine has no font. */
-export async function textLayer(width: number, height: number, texts: readonly FigureText[]): Promise<Buffer> {
+export async function textLayer(
+  width: number,
+  height: number,
+  texts: readonly FigureText[],
+): Promise<Buffer> {
   fonts ??= hasFonts();
   const drawOne = (await fonts) ? drawWithFont : drawWithPixels;
   return Buffer.from(svg(width, height, texts.map(drawOne).join('')));
@@ -65,7 +69,7 @@ function drawWithPixels({ x, y, size, anchor = 'start', ...rest }: FigureText): 
 }
 
 function shorten({ text, maxWidth }: Pick<FigureText, 'text' | 'maxWidth'>, letterWidth: number): string {
-  const letters = [...text];
+  const letters = lettersOf(text);
   const fitting = maxWidth === undefined ? letters.length : Math.max(1, Math.floor(maxWidth / letterWidth));
   return letters.length <= fitting ? text : `${letters.slice(0, fitting - 1).join('')}…`;
 }

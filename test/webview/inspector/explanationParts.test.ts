@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AdversarialExplanation } from '../../../src/protocol/explanations.ts';
+import type { RunSummary } from '../../../src/protocol/runSummary.ts';
+import { adversarialPictures } from '../../../webview/inspector/adversarialPictures.ts';
+import { describeSteps, formatArea, mapHeading } from '../../../webview/inspector/explanationWords.ts';
+import type { Maps } from '../../../webview/inspector/inspectorModel.ts';
+import { MapOverlays } from '../../../webview/inspector/mapOverlays.ts';
+import { mapReadings } from '../../../webview/inspector/mapReadings.ts';
+import { chooseRuns } from '../../../webview/inspector/runChoice.ts';
+import { withSaliencyLook } from '../../../webview/shared/maps/mapChanges.ts';
+import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
+
+function run(folder: string): RunSummary {
+  return { folder, id: folder, status: 'finished', isElsewhere: false, samples: 1 };
+}
+
+/** Two colour pixels: the first gets brighter in red alone, the second darker in all channels. */
+const EXPLANATION: AdversarialExplanation = {
+  target: 1,
+  probability: 0.9,
+  change: { probs: [0.9, 0.4], flippedAt: 1, l2: 0.6, area: 1 },
+  channels: 3,
+  width: 2,
+  height: 1,
+  original: Float32Array.of(0, 1, 0, 1, 0, 1),
+  reconstruction: Float32Array.of(0.25, 1, 0.25, 1, 0.25, 1),
+  adversarial: Float32Array.of(0.625, 0.75, 0.25, 0.75, 0.25, 0.75),
+};
+
+describe('the pictures of a search', () => {
+  test('show its three images, and what differs from the plain reconstruction', () => {
+    const pictures = adversarialPictures(EXPLANATION);
+    assert.deepEqual([...pictures.original.pixels], [0, 0, 0, 255, 255, 255]);
+    assert.deepEqual([...pictures.adversarial.pixels], [159, 64, 64, 191, 191, 191]);
+    assert.deepEqual([...pictures.signed.values], [0.125, -0.25]);
+    assert.deepEqual([...pictures.absolute.values], [0.125, 0.25]);
+    assert.equal(adversarialPictures(EXPLANATION), pictures);
+  });
+});
+
+describe('the value under the pointer', () => {
+  const saliency = (values: number[]) =>
+    ({
+      status: 'ready',
+      value: {
+        kind: 'saliency',
+        map: { values: Float32Array.from(values), width: 2, height: 2 },
+        facts: { target: 0, probability: 1 },
+      },
+    }) as const;
+
+  test('is told of all runs, at the place of the image that it lies over', () => {
+    const maps: Maps = {
+      status: 'asked',
+      runs: [
+        { run: run('a'), explanation: saliency([0, 0.25, 0.5, 1]) },
+        { run: run('b'), explanation: { status: 'waiting', isSlow: false } },
+        { run: run('c'), explanation: saliency([1, 1, 0, 0]) },
+      ],
+    };
+    const image = { width: 100, height: 100 };
+    assert.deepEqual(mapReadings(maps, { x: 99, y: 99 }, image), ['1.00', '–', '0.00']);
+    assert.deepEqual(mapReadings(maps, { x: 0, y: 0 }, image), ['0.00', '–', '1.00']);
+  });
+
+  test('of a search is the signed difference at its own size', () => {
+    const explanation = { status: 'ready', value: { kind: 'adversarial', result: EXPLANATION } } as const;
+    const maps: Maps = { status: 'asked', runs: [{ run: run('a'), explanation }] };
+    assert.deepEqual(mapReadings(maps, { x: 1, y: 0 }, { width: 500, height: 300 }), ['−0.250']);
+  });
+
+  test('is none where there is no map', () => {
+    const waiting = { run: run('a'), explanation: { status: 'waiting', isSlow: true } } as const;
+    const size = { width: 1, height: 1 };
+    assert.deepEqual(mapReadings(undefined, { x: 0, y: 0 }, size), []);
+    assert.deepEqual(mapReadings({ status: 'none', reason: 'noRuns' }, { x: 0, y: 0 }, size), []);
+    assert.deepEqual(mapReadings({ status: 'asked', runs: [waiting] }, { x: 0, y: 0 }, size), []);
+  });
+});
+
+test('colours are the same object until the look changes, and so is a map under them', () => {
+  const overlays = new MapOverlays();
+  const map = { values: new Float32Array(1), width: 1, height: 1 };
+  const { saliency } = overlays.scales(INITIAL_MAP_STATE, 'dark');
+  assert.equal(overlays.scales(INITIAL_MAP_STATE, 'dark').saliency, saliency);
+  assert.equal(overlays.of(map, saliency), overlays.of(map, saliency));
+  const paler = withSaliencyLook(INITIAL_MAP_STATE, { opacity: 0.1 });
+  const other = overlays.scales(paler, 'dark').saliency;
+  assert.equal(overlays.of(map, other).scale.opacity, 0.1);
+  assert.notEqual(
+    overlays.scales(paler, 'light').signed.colors[512],
+    overlays.scales(paler, 'dark').signed.colors[512],
+  );
+});
+
+test('a difference without sign goes from nothing to the same end', () => {
+  const { signed, absolute } = new MapOverlays().scales(INITIAL_MAP_STATE, 'dark');
+  assert.deepEqual([signed.low, absolute.low, absolute.high], [-0.25, 0, signed.high]);
+});
+
+describe('the runs of an image', () => {
+  const runs = [run('new'), run('old'), run('older')];
+  const choose = (...rest: [Parameters<typeof chooseRuns>[1], Parameters<typeof chooseRuns>[2]?]) => {
+    const { run: first, against } = chooseRuns(runs, rest[0], rest[1] ?? {});
+    return [first?.folder, against?.folder];
+  };
+
+  test('are the wished ones, then the remembered ones, then the newest alone', () => {
+    assert.deepEqual(choose({}), ['new', undefined]);
+    assert.deepEqual(choose({ restored: 'old' }), ['old', undefined]);
+    assert.deepEqual(choose({ restored: 'old' }, { run: 'older', against: 'new' }), ['older', 'new']);
+    assert.deepEqual(choose({ run: 'old', against: 'older' }, { run: 'new', against: 'new' }), [
+      'old',
+      'older',
+    ]);
+    assert.deepEqual(choose({ against: null }, { against: 'old' }), ['new', undefined]);
+  });
+
+  test('are never the same run twice, and none that does not go with the image', () => {
+    assert.deepEqual(choose({ run: 'old', against: 'old' }), ['old', undefined]);
+    assert.deepEqual(choose({ run: 'gone', against: 'gone' }), ['new', undefined]);
+    assert.deepEqual(chooseRuns([], { run: 'new' }, {}), { run: undefined, against: undefined });
+  });
+});
+
+describe('in words', () => {
+  const dataset = { classNames: ['benign', 'malignant'] } as unknown as RunSummary['dataset'];
+
+  test('a map says which class it is about, and whether that is the predicted one', () => {
+    const named = { ...run('a'), dataset };
+    assert.equal(
+      mapHeading(named, { target: 1, probability: 0.9312 }, 'predicted'),
+      'Predicted malignant, 0.931',
+    );
+    assert.equal(mapHeading(named, { target: 0, probability: 0.069 }, 'label'), 'Class benign, 0.069');
+    assert.equal(mapHeading(run('a'), { target: 3, probability: 1 }, 3), 'Class number 3, 1.000');
+  });
+
+  test('a search says how far it had to go', () => {
+    const change = { probs: [0.9, 0.8, 0.3], l2: 1, area: 0.1 };
+    assert.equal(describeSteps({ ...change, flippedAt: 2 }, 'benign'), '2');
+    assert.equal(
+      describeSteps({ ...change, flippedAt: 0 }, 'benign'),
+      '0: lost by the plain reconstruction already',
+    );
+    assert.equal(describeSteps(change, 'benign'), 'benign kept for all 2');
+  });
+
+  test('an area that is not nothing does not read as nothing', () => {
+    assert.deepEqual([0, 0.0004, 0.046, 1].map(formatArea), [
+      '0.0\u00a0%',
+      '< 0.1\u00a0%',
+      '4.6\u00a0%',
+      '100.0\u00a0%',
+    ]);
+  });
+});

@@ -1,0 +1,33 @@
+import { css } from 'lit';
+
+/** The page scrolls as a whole; the table keeps its heads in sight by itself. */
+export const compareStyles = css`
+  :host {
+    display: block;
+    height: 100vh;
+    overflow: auto;
+    background: var(--vscode-editor-background);
+  }
+
+  .whole {
+    padding: 16px;
+  }
+
+  .line {
+    padding: 8px 16px;
+  }
+
+  .controls {
+    display: grid;
+    gap: 12px;
+    margin: 0 16px 8px;
+    padding: 10px 12px;
+    max-width: 1328px;
+    border: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor));
+    border-radius: 4px;
+  }
+
+  .controls h2 {
+    padding-bottom: 4px;
+  }
+`;
