@@ -30,11 +30,13 @@ export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
   }),
   'explain/maps': z.strictObject({
     run: absolutePath,
+    comparedWith: absolutePath.optional(),
     images: z.array(imageRef).max(MAX_IMAGES),
     request: mapRequestSchema,
   }),
   'explain/adversarial': z.strictObject({
     run: absolutePath,
+    comparedWith: absolutePath.optional(),
     image: imageRef,
     choices: adversarialChoicesSchema,
   }),

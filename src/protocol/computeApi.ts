@@ -46,6 +46,8 @@ export interface ComputeApi {
   readonly 'explain/maps': {
     readonly params: {
       readonly run: string;
+      /** Another run whose maps are looked at beside these: adversarial ones then come through one autoencoder. */
+      readonly comparedWith?: string | undefined;
       readonly images: readonly ImageRef[];
       readonly request: MapRequest;
     };
@@ -53,7 +55,12 @@ export interface ComputeApi {
   };
   /** All that an adversarial map of one image is made of. */
   readonly 'explain/adversarial': {
-    readonly params: { readonly run: string; readonly image: ImageRef; readonly choices: AdversarialChoices };
+    readonly params: {
+      readonly run: string;
+      readonly comparedWith?: string | undefined;
+      readonly image: ImageRef;
+      readonly choices: AdversarialChoices;
+    };
     readonly result: AdversarialExplanation;
   };
   /**

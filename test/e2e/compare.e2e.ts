@@ -211,7 +211,8 @@ test(
     const [file] = readdirSync(path.join(workspace, DATASET, 'val', className)).sort();
     const row = await unfold(page, DATASET, 'val', className, file);
     await chooseFromMenu(page, row, 'Compare Explanations...');
-    await frame.getByText('1 chosen file').first().waitFor();
+    await frame.locator('tsynd-compare-table [role=row].image').nth(1).waitFor({ state: 'detached' });
+    await frame.locator('[role=row].image', { hasText: file }).waitFor();
     await allMaps(1);
     await screenshot(page, 'compare-files');
   }),

@@ -147,7 +147,6 @@ export class CompareApp extends LitElement {
           .state=${this.model.state.maps}
           .layers=${layers.filter((layer) => others.includes(layer))}
           .classNames=${runs[0].dataset?.classNames ?? []}
-          .theme=${this.theme}
           @map-change=${(event: CustomEvent<MapState>) => this.model.update({ maps: event.detail })}
         ></tsynd-map-controls>
       </section>`;

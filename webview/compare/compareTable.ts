@@ -105,14 +105,18 @@ export class CompareTable extends LitElement {
     const { isSigned, saliency, adversarial } = this.scales;
     return html`<div class="legends">
       <div class="scales">
-        <span class="muted">Saliency</span>
-        <tsynd-map-legend .kind=${'saliency'} .scale=${saliency}></tsynd-map-legend>
-        <span class="muted">Adversarial − reconstruction</span>
-        <tsynd-map-legend
-          .kind=${isSigned ? 'adversarial' : 'saliency'}
-          .unit=${isSigned ? DIFFERENCE_UNIT : `${DIFFERENCE_UNIT}, without sign`}
-          .scale=${adversarial}
-        ></tsynd-map-legend>
+        <div>
+          <span class="muted">Saliency</span>
+          <tsynd-map-legend .kind=${'saliency'} .scale=${saliency}></tsynd-map-legend>
+        </div>
+        <div>
+          <span class="muted">Adversarial − reconstruction</span>
+          <tsynd-map-legend
+            .kind=${isSigned ? 'adversarial' : 'saliency'}
+            .unit=${isSigned ? DIFFERENCE_UNIT : `${DIFFERENCE_UNIT}, without sign`}
+            .scale=${adversarial}
+          ></tsynd-map-legend>
+        </div>
       </div>
       <div class="reading numbers">
         ${this.reading ?? html`<span class="muted">Point at a map for its value</span>`}

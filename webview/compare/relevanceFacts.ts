@@ -75,6 +75,7 @@ export function describeReport(report: RelevanceReport): readonly string[] {
       : 'Adversarial: not measured, for want of an autoencoder.',
     `In brackets 95 % intervals of ${bootstrapSamples.toLocaleString('en')} bootstrap samples over the images, seed ${seed}. ` +
       'They hold for one score each, so that of twenty differences one may lie beyond zero by chance, and for these two trainings, not for others with other seeds.',
+    'Differences are over the images that both runs have a number for, so that they need not be those of the two means.',
   ];
 }
 

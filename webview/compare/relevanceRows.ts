@@ -151,6 +151,8 @@ export function relevanceRows(
   ];
 }
 
+const MOST_DIGITS = 6;
+
 const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
   higherIsBetter: 'higher is better',
   lowerIsBetter: 'lower is better',
@@ -181,7 +183,13 @@ function textOf(estimate: Estimate | undefined, digits: number): string | undefi
   return `${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
-function differenceText({ mean, low, high }: Estimate, digits: number): string {
+/** With so many digits that an interval which excludes zero does not read as if it touched it. */
+function differenceText(difference: Estimate, usualDigits: number): string {
+  const { mean, low, high } = difference;
+  let digits = usualDigits;
+  const readsAsZero = (end: number): boolean => Number(end.toFixed(digits)) === 0;
+  while (excludesZero(difference) && digits < MOST_DIGITS && (readsAsZero(low) || readsAsZero(high)))
+    digits++;
   return `${signed(mean, digits)} (${signed(low, digits)} to ${signed(high, digits)})`;
 }
 

@@ -141,7 +141,7 @@ export class RelevanceSection extends LitElement {
     if (measuring) {
       const { done, total } = measuring;
       return html`<div class="measure">
-        <progress aria-label="Measuring" max=${total || 1} .value=${total > 0 ? done : undefined}></progress>
+        <progress aria-label="Measuring" max=${total || 1} value=${total > 0 ? done : nothing}></progress>
         <span class="numbers" role="status"
           >${total > 0 ? `Measuring, ${done} of ${total}` : 'Waiting for the compute process'}</span
         >
@@ -208,8 +208,8 @@ export class RelevanceSection extends LitElement {
       ${
         first && second && !mismatch && !compared
           ? html`<p class="text muted">
-              Differences are measured on the same images, which these two reports were not, as far as is
-              known. Measure both to see them.
+              The differences and their intervals are known right after both runs were measured together.
+              Measure again to see them.
             </p>`
           : nothing
       }

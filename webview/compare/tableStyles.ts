@@ -22,11 +22,13 @@ export const tableStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 2px 8px;
+    gap: 2px 24px;
   }
 
-  .scales tsynd-map-legend {
-    margin-right: 16px;
+  .scales > div {
+    display: flex;
+    align-items: center;
+    gap: 8px;
   }
 
   .reading {
@@ -76,6 +78,8 @@ export const tableStyles = css`
 
   .image {
     align-items: start;
+    /* Not under the legend and the heads, when a key goes to it. */
+    scroll-margin-top: calc(var(--tsynd-legend-height, 42px) + 56px);
     border-bottom: 1px solid
       color-mix(in srgb, var(--vscode-panel-border, var(--vscode-foreground, currentColor)) 60%, transparent);
   }

@@ -8,13 +8,16 @@ export function describeFacts(
   { target, probability, change }: MapFacts,
   classNames: readonly string[],
 ): readonly RecordField[] {
-  const fields = [
-    { name: 'Class explained', value: formatLabel(target, classNames) },
-    { name: 'Its probability', value: probability.toFixed(3) },
-  ];
-  if (!change) return fields;
+  const name = { name: 'Class explained', value: formatLabel(target, classNames) };
+  const ofImage = probability.toFixed(3);
+  if (!change) return [name, { name: 'Its probability', value: ofImage }];
   return [
-    ...fields,
+    name,
+    // The search starts from the reconstruction, of which the classifier may think otherwise.
+    {
+      name: 'Its probability',
+      value: `${ofImage}; of the plain reconstruction ${change.probs[0].toFixed(3)}`,
+    },
     { name: 'Flip', value: describeFlip(change) },
     { name: 'L2 of the change', value: `${formatNorm(change.l2)}, white is 1` },
     { name: 'Area', value: describeArea(change.area) },

@@ -18,7 +18,7 @@ const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   miGain: 'MI gain',
   entropyAfter: 'Entropy after',
   latentDistance: 'Latent distance',
-  loss: 'Loss (mislabelled?)',
+  loss: 'Label loss',
   mi: 'MI',
   entropy: 'Entropy',
 };

@@ -70,6 +70,7 @@ export class MapBar extends LitElement {
 
   @property({ attribute: false }) model!: GalleryModel;
   @property({ attribute: false }) painter!: LayerPainter;
+  /** With another one, the painter's colours are others. */
   @property({ attribute: false }) theme: ThemeKind = 'dark';
   /** What the pointer is on. */
   @property({ attribute: false }) pointed: PointedPixel | undefined;
@@ -80,7 +81,7 @@ export class MapBar extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { model, painter, theme } = this;
+    const { model, painter } = this;
     const { state, run } = model;
     const kind = painter.mapKind;
     if (!kind || !run) return nothing;
@@ -104,7 +105,6 @@ export class MapBar extends LitElement {
               .state=${state.maps}
               .layers=${explainedLayers(run.snapshot.run)}
               .classNames=${run.snapshot.run.dataset?.classNames ?? []}
-              .theme=${theme}
               @map-change=${({ detail }: CustomEvent<MapState>) => model.update({ maps: detail })}
             ></tsynd-map-controls>`
           : nothing

@@ -12,11 +12,17 @@ export interface MapCaption {
 export function mapCaption(facts: readonly MapFacts[]): MapCaption | undefined {
   const change = facts.at(0)?.change;
   if (!change) return undefined;
-  const flip = change.flippedAt === undefined ? 'kept' : `flips at ${change.flippedAt}`;
   return {
-    text: `${flip} · L2 ${formatNorm(change.l2)} · ${formatPercent(change.area)}`,
+    text: shortText(change),
     description: `${describeFlip(change)}; L2 of the change ${formatNorm(change.l2)}, ${describeArea(change.area)}`,
   };
+}
+
+function shortText({ flippedAt, l2, area }: AdversarialChange): string {
+  // There is no change to measure.
+  if (flippedAt === 0) return 'reconstruction flips';
+  const flip = flippedAt === undefined ? 'kept' : `flips at ${flippedAt}`;
+  return `${flip} · L2 ${formatNorm(l2)} · ${formatPercent(area)}`;
 }
 
 /** `prediction flips after 7 steps` */

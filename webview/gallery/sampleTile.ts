@@ -76,7 +76,7 @@ export class SampleTile {
     }
     if (before?.badge !== content.badge) this.showBadge(content.badge);
     this.showCopies(content.copies);
-    if (before?.numbers !== content.numbers || before.label !== content.label) this.showCaption(this.caption);
+    if (before?.numbers !== content.numbers || before.label !== content.label) this.writeNumbers();
     if (before?.decision !== content.decision) this.showDecision(content.decision);
     if (!before || before.differs !== content.differs) {
       this.differsMark.hidden = content.differs === undefined;
@@ -144,13 +144,20 @@ export class SampleTile {
   }
 
   private showCaption(caption: MapCaption | undefined): void {
+    if (caption?.description === this.caption?.description) return;
     this.caption = caption;
-    const { content } = this;
+    this.writeNumbers();
+  }
+
+  /** What the tile says: of its sample, or of the map over it. */
+  private writeNumbers(): void {
+    const { content, caption, numbers, element } = this;
     if (!content) return;
-    const numbers = caption?.text ?? content.numbers;
-    if (this.numbers.textContent !== numbers) this.numbers.textContent = numbers;
-    this.numbers.title = caption?.description ?? '';
-    this.element.ariaLabel = caption ? `${content.label}, ${caption.description}` : content.label;
+    const text = caption?.text ?? content.numbers;
+    const title = caption?.description ?? '';
+    if (numbers.textContent !== text) numbers.textContent = text;
+    if (numbers.title !== title) numbers.title = title;
+    element.ariaLabel = caption ? `${content.label}, ${caption.description}` : content.label;
   }
 
   private showBadge(text = ''): void {

@@ -77,7 +77,8 @@ function scoreTile({ snapshot, table }: LoadedRun, row: number, state: TileState
     ...(copies ? [copies.text] : []),
   ].join(', ');
   return {
-    name: differs ? `${name}, predicted ${predicted}` : name,
+    // As the mark of the tile; in words to a screen reader.
+    name: differs ? `${name} ≠ ${predicted}` : name,
     numbers: `MI ${formatNumber(mi)} · loss ${formatNumber(loss, 2)} nats`,
     decision: 'undecided',
     differs,

@@ -149,7 +149,7 @@ export class InspectorApp extends LitElement {
         ${
           layer === 'image'
             ? nothing
-            : mapSection(layer, shown, maps, this.theme, {
+            : mapSection(layer, shown, maps, {
                 compareWith: (folder) => this.model.compareWith(folder),
                 change: (changed) => this.keep({ ...this.pageState, maps: changed }),
               })

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ThemeKind } from '../../src/color/divergingColors.ts';
 import { EXPLAINED_LAYERS } from '../../src/protocol/explanations.ts';
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import type { Dropdown } from '../shared/controls.ts';
@@ -24,7 +23,6 @@ export function mapSection(
   kind: MapKind,
   { description, run, against, inspected }: ImageState,
   maps: MapState,
-  theme: ThemeKind,
   actions: MapActions,
 ): TemplateResult | typeof nothing {
   if (!inspected.canPredict || description.status !== 'ready' || !run) return nothing;
@@ -39,7 +37,6 @@ export function mapSection(
       .state=${maps}
       .layers=${layers}
       .classNames=${classNames}
-      .theme=${theme}
       @map-change=${(event: CustomEvent<MapState>) => actions.change(event.detail)}
     ></tsynd-map-controls>
   </section>`;

@@ -16,7 +16,8 @@ export async function pickScores(services: Services, argument: unknown): Promise
     placeHolder: l10n.t('Choose the run whose scores to open'),
     none: l10n.t('No run is finished yet, so there are no scores.'),
   });
-  const run = entry && folderOf(entry);
+  if (!entry) return undefined;
+  const run = folderOf(entry);
   if (run === undefined) return undefined;
   const scores = await services.library.request('scores/list', { run });
   if (scores.length === 0) {

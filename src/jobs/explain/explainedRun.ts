@@ -29,12 +29,12 @@ export class ExplainedRuns {
    * adversarial maps, 'settings/invalid' for a class or a layer that its classifier has not, and what `RunFolder.open`
    * and `readRunSettings` throw.
    *
-   * @param preferred runs of which the autoencoder is taken first where the run has none
+   * @param comparedWith other runs whose images are explained through the same autoencoder
    */
   async open(
     runPath: string,
     request: MapRequest,
-    preferred: readonly RunFolder[] = [],
+    comparedWith: readonly RunFolder[] = [],
   ): Promise<ExplainedRun> {
     const run = await RunFolder.open(runPath);
     const configs = modelConfigs(run.manifest.dataset, readRunSettings(run));
@@ -46,7 +46,7 @@ export class ExplainedRuns {
       });
     }
     if (request.kind === 'saliency') return { run, configs, classifierSha256 };
-    const found = await findAutoencoder(run, preferred);
+    const found = await findAutoencoder(run, comparedWith);
     const sha256 = (await this.hashOf(found.file)) ?? '';
     return { run, configs, classifierSha256, autoencoder: { ...found, sha256 } };
   }

@@ -6,7 +6,7 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { AdversarialExplanation, MapBatch, MapRequest } from '../../protocol/explanations.ts';
 import type { ImageRef } from '../../protocol/imageData.ts';
 import type { MapIdentity } from '../../runs/mapRecord.ts';
-import type { RunFolder } from '../../runs/runFolder.ts';
+import { RunFolder } from '../../runs/runFolder.ts';
 import { ClassifierImages, type ClassifierImage } from '../classifierImages.ts';
 import { LruCache } from '../library/lruCache.ts';
 import { toTsyndError } from '../toTsyndError.ts';
@@ -29,8 +29,6 @@ const KEPT_STORES = 16;
 
 export interface ExplainOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Runs of which the autoencoder is taken first where the explained run has none. */
-  readonly preferred?: readonly RunFolder[];
 }
 
 /** An image that can be explained. */
@@ -59,8 +57,9 @@ export class Explainer {
   }
 
   /** What an explanation of the run's images depends on. Throws what `ExplainedRuns.open` throws. */
-  open(runPath: string, request: MapRequest, preferred?: readonly RunFolder[]): Promise<ExplainedRun> {
-    return this.runs.open(runPath, request, preferred);
+  async open(run: string, request: MapRequest, comparedWith: string | undefined): Promise<ExplainedRun> {
+    const others = comparedWith === undefined ? [] : [await RunFolder.open(comparedWith)];
+    return this.runs.open(run, request, others);
   }
 
   /**
@@ -68,10 +67,10 @@ export class Explainer {
    * damaged checkpoints, and 'cancelled'.
    */
   async maps(
-    { run: runPath, images, request }: ComputeApi['explain/maps']['params'],
-    { signal, preferred }: ExplainOptions = {},
+    { run, comparedWith, images, request }: ComputeApi['explain/maps']['params'],
+    { signal }: ExplainOptions = {},
   ): Promise<MapBatch> {
-    const explained = await this.runs.open(runPath, request, preferred);
+    const explained = await this.open(run, request, comparedWith);
     const isUrgent = images.length === 1;
     const tasks = await mapLimited(images, MAX_CONCURRENT_FILES, (image) => {
       throwIfCancelled(signal, 'Explaining');
@@ -99,11 +98,11 @@ export class Explainer {
 
   /** Throws what `ClassifierImages.read` throws, too. */
   async adversarial(
-    { run: runPath, image, choices }: ComputeApi['explain/adversarial']['params'],
-    { signal, preferred }: ExplainOptions = {},
+    { run, comparedWith, image, choices }: ComputeApi['explain/adversarial']['params'],
+    { signal }: ExplainOptions = {},
   ): Promise<AdversarialExplanation> {
     const request: MapRequest = { kind: 'adversarial', choices };
-    const explained = await this.runs.open(runPath, request, preferred);
+    const explained = await this.open(run, request, comparedWith);
     const task = await this.plan(explained, image, request, true);
     const known = await this.explanations.find(task.key);
     if (known) return known;

@@ -17,17 +17,20 @@ export interface FoundAutoencoder {
 }
 
 /**
- * The run's own autoencoder or, as a baseline is trained without one, that of another run of the same images: of
- * those in `preferred`, then of those in the folder that holds the run. Among the latter one with the run's seed and
- * share of the labels comes first, then the oldest, so that the choice stays the same while runs are added.
+ * The run's own autoencoder or, as a baseline is trained without one, that of another run of the same images in the
+ * folder that holds the run: one with the run's seed and share of the labels comes first, then the oldest, so that the
+ * choice stays the same while runs are added.
+ *
+ * Runs that are compared are explained through one autoencoder, or what it can draw would be compared, too: the oldest
+ * that any of them has, whichever of them is asked about.
  *
  * Throws TsyndError 'run/incomplete' when there is none.
  */
 export async function findAutoencoder(
   run: RunFolder,
-  preferred: readonly RunFolder[] = [],
+  comparedWith: readonly RunFolder[] = [],
 ): Promise<FoundAutoencoder> {
-  const candidates = [run, ...preferred.filter((other) => hasSameImages(run, other))];
+  const candidates = [run, ...comparedWith.filter((other) => hasSameImages(run, other))].sort(byAge);
   const found = candidates.find(hasAutoencoder) ?? (await neighbours(run)).find(hasAutoencoder);
   if (found) {
     const { autoencoder } = modelConfigs(found.manifest.dataset, readRunSettings(found));
@@ -66,5 +69,10 @@ async function neighbours(run: RunFolder): Promise<RunFolder[]> {
   return opened
     .filter((other) => other !== undefined)
     .filter((other) => hasSameImages(run, other))
-    .sort((a, b) => rank(a) - rank(b) || (a.manifest.createdAt < b.manifest.createdAt ? -1 : 1));
+    .sort((a, b) => rank(a) - rank(b) || byAge(a, b));
+}
+
+function byAge(a: RunFolder, b: RunFolder): number {
+  if (a.manifest.createdAt === b.manifest.createdAt) return a.id < b.id ? -1 : 1;
+  return a.manifest.createdAt < b.manifest.createdAt ? -1 : 1;
 }

@@ -54,7 +54,7 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
       : ({ kind: 'saliency', choices: saliency } as const);
     // What is wrong with a run is told before a dataset is read.
     const opened = [];
-    for (const { paths } of runs) opened.push(await explainer.open(paths.root, asked, runs));
+    for (const run of runs) opened.push(await explainer.open(run.paths.root, asked, partnerOf(run, runs)));
 
     const chosen = await chooseImages(request, runs[0], datasets);
     let done = 0;
@@ -86,6 +86,11 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
   }
 }
 
+/** The other one of two runs. */
+function partnerOf(run: RunFolder, runs: readonly RunFolder[]): string | undefined {
+  return runs.find((other) => other !== run)?.paths.root;
+}
+
 interface Choices {
   readonly runs: readonly RunFolder[];
   readonly saliency: SaliencyChoices;
@@ -101,11 +106,10 @@ async function explainImages(
   chosen: readonly ChosenImage[],
   { runs, saliency, adversarial, signal, onImage }: Choices,
 ): Promise<RunExplanation[]> {
-  const options = { signal, preferred: runs };
   const images = chosen.map(({ ref }) => ref);
-  const { root } = run.paths;
+  const asked = { run: run.paths.root, comparedWith: partnerOf(run, runs) };
   const request = { kind: 'saliency', choices: saliency } as const;
-  const maps = await explainer.maps({ run: root, images, request }, options);
+  const maps = await explainer.maps({ ...asked, images, request }, { signal });
   checkComplete(maps, chosen);
   const size = maps.width * maps.height;
   const explanations: RunExplanation[] = [];
@@ -113,7 +117,7 @@ async function explainImages(
     throwIfCancelled(signal, 'Explaining');
     const values = maps.values.slice(index * size, (index + 1) * size);
     const found =
-      adversarial && (await explainer.adversarial({ run: root, image, choices: adversarial }, options));
+      adversarial && (await explainer.adversarial({ ...asked, image, choices: adversarial }, { signal }));
     explanations.push({
       run,
       saliency: { values, facts: maps.facts[index] },

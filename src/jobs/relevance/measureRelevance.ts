@@ -94,9 +94,9 @@ async function openRuns({ run, against, saliency, adversarial }: RelevanceReques
       remedy: 'Choose another run of the same dataset.',
     });
   }
-  const preferred = runs.slice(1).map((other) => other.run);
+  const others = runs.slice(1).map((other) => other.run);
   const opened = await opening
-    .open(run, { kind: 'adversarial', choices: adversarial }, preferred)
+    .open(run, { kind: 'adversarial', choices: adversarial }, others)
     .catch((error: unknown) => {
       // Saliency can be measured without.
       if (error instanceof TsyndError && error.code === 'run/incomplete') return undefined;

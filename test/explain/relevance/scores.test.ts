@@ -21,11 +21,12 @@ const patch = Uint8Array.from({ length: area }, (_, at) => {
 const image = Float32Array.from(uniforms(key, area, 0, 0.3), (value, at) => value + 0.7 * patch[at]);
 
 /** A classifier that sees the square alone: the share of its brightness that is left. */
-function scoreOf<T>({ count, images, score }: Trials<T>): T {
+function scoreOf<T>(trials: Trials<T>): T {
+  const { count, images } = trials;
   const brightness = (pixels: Float32Array): number =>
     pixels.reduce((sum, value, at) => sum + value * patch[at], 0);
   const whole = brightness(image);
-  return score(
+  return trials.score(
     Array.from({ length: count }, (_, n) => brightness(images.subarray(n * area, (n + 1) * area)) / whole),
   );
 }

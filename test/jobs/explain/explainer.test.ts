@@ -283,8 +283,7 @@ describe('adversarial maps', () => {
       code: 'run/incomplete',
       message: /has no autoencoder, and no run of the same images beside it has one\.$/,
     });
-    const preferred = [await RunFolder.open(run)];
-    const found = await explainer.adversarial({ run: alone, image, choices }, { preferred });
+    const found = await explainer.adversarial({ run: alone, comparedWith: run, image, choices });
     assert.deepEqual(found, explanation);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
+import sharp from 'sharp';
 import { measureRelevance } from '../../../src/jobs/relevance/measureRelevance.ts';
 import { listReports } from '../../../src/jobs/relevance/relevanceFiles.ts';
 import { DEFAULT_ADVERSARIAL, DEFAULT_SALIENCY } from '../../../src/protocol/explanations.ts';
@@ -122,6 +123,29 @@ describe('refused are', () => {
     await assert.rejects(measureRelevance({ ...common, run, against: other }), {
       code: 'run/settings-differ',
       message: /were made from different datasets/,
+    });
+  });
+
+  test('runs whose seeds drew other splits', async () => {
+    const root = path.join(folder, 'drawn');
+    for (const [index, name] of ['one', 'two'].entries()) {
+      mkdirSync(path.join(root, name), { recursive: true });
+      for (let image = 0; image < 20; image++) {
+        const pixels = new Uint8Array(64).fill(100 * index + image);
+        const file = path.join(root, name, `${image}.png`);
+        await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } })
+          .png()
+          .toFile(file);
+      }
+    }
+    const change = { method: 'baseline', count: 0, imageSize: 8 } as const;
+    const runs = [];
+    for (const seed of [1, 2]) {
+      runs.push((await tinyRun(root, path.join(folder, 'drawnRuns'), { ...change, seed })).folder);
+    }
+    await assert.rejects(measureRelevance({ ...common, run: runs[0], against: runs[1] }), {
+      code: 'run/settings-differ',
+      message: /other images in their splits/,
     });
   });
 

@@ -165,8 +165,8 @@ describe('a comparison', () => {
     await load(stage);
     const { editor, model } = stage;
     for (const flippedAt of [0, 0, 3, 7]) {
-      const { params, answer } = editor.take('compare/maps');
-      answer(maps(params.ids, flippedAt));
+      const asked = editor.take('compare/maps');
+      asked.answer(maps(asked.params.ids, flippedAt));
       await settle();
     }
     assert.deepEqual(

@@ -25,7 +25,7 @@ export class FakeEditor implements Pick<ComparePeer, 'request'> {
   ): Promise<CompareApi[M]['result']> {
     return new Promise((resolve, reject) => {
       const asked: Asked<M> = { method, params, signal, answer: resolve, fail: reject };
-      this.open.push(asked as unknown as Asked);
+      this.open.push(asked);
     });
   }
 

@@ -34,6 +34,14 @@ function setUp() {
   return { loader, asked, changes: () => changes };
 }
 
+/** Answers the newest request, so many times. */
+async function answerAll(asked: readonly Asked[], times: number): Promise<void> {
+  for (let answered = 0; answered < times; answered++) {
+    asked.at(-1)?.answer();
+    await settle();
+  }
+}
+
 /** Maps of one pixel, whose value is the image's id. */
 function batchOf(ids: readonly string[]): MapBatch {
   return {
@@ -50,10 +58,7 @@ test('what is in sight comes first, of both runs, before anything else', async (
   const { loader, asked } = setUp();
   loader.look(['18', '19']);
   loader.want(PLAN);
-  for (const _ of [0, 1, 2, 3]) {
-    asked.at(-1)?.answer();
-    await settle();
-  }
+  await answerAll(asked, 4);
   assert.deepEqual(
     asked.slice(0, 4).map(({ run, kind, ids }) => [run, kind, ids[0], ids[1], ids[2]]),
     [
@@ -74,12 +79,7 @@ test('one request is under way at a time, and each image is asked for once', asy
   loader.want(PLAN);
   await settle();
   assert.equal(asked.length, 1);
-  while (asked.length < 8) {
-    asked.at(-1)?.answer();
-    await settle();
-  }
-  asked.at(-1)?.answer();
-  await settle();
+  await answerAll(asked, 8);
   assert.equal(asked.length, 8);
   const all = asked.flatMap(({ run, kind, ids }) => ids.map((id) => `${run} ${kind} ${id}`));
   assert.equal(new Set(all).size, all.length);

@@ -101,6 +101,8 @@ describe('the table of scores', () => {
   test('differences carry their sign', () => {
     const [row] = rows(compare({ insertion: estimate(-0.0004, -0.12, 0.1) }));
     assert.equal(row.difference, '0.000 (−0.120 to +0.100)');
+    const [close] = rows(compare({ insertion: estimate(0.041, 0.0002, 0.085) }));
+    assert.equal(close.difference, '+0.0410 (+0.0002 to +0.0850)');
   });
 });
 
@@ -109,9 +111,10 @@ describe('a comparison', () => {
     const comparison = compare({ insertion: estimate(0.1, -0.2, 0.3) }, { steps: estimate(2, 1, 4) });
     assert.equal(comparisonFrom(comparison, 'a'), comparison);
     const turned = comparisonFrom(comparison, 'b');
-    assert.deepEqual([turned?.first.run, turned?.second.run], ['b', 'a']);
-    assert.deepEqual(turned?.saliency.insertion, estimate(-0.1, -0.3, 0.2));
-    assert.deepEqual(turned?.adversarial.steps, estimate(-2, -4, -1));
+    assert.ok(turned);
+    assert.deepEqual([turned.first.run, turned.second.run], ['b', 'a']);
+    assert.deepEqual(turned.saliency.insertion, estimate(-0.1, -0.3, 0.2));
+    assert.deepEqual(turned.adversarial.steps, estimate(-2, -4, -1));
     assert.equal(comparisonFrom(undefined, 'a'), undefined);
   });
 

@@ -140,7 +140,7 @@ describe('the tile of a scored image', () => {
     const { name, numbers, badge, decision } = tile(0);
     assert.deepEqual(
       [name, numbers, badge, decision],
-      ['malignant, predicted benign', 'MI 0.0123 · loss 7.76 nats', 'test', 'undecided'],
+      ['malignant ≠ benign', 'MI 0.0123 · loss 7.76 nats', 'test', 'undecided'],
     );
     assert.deepEqual([tile(1).name, tile(1).badge, tile(1).differs], ['benign', 'train', undefined]);
   });

@@ -30,7 +30,8 @@ describe('mapCaption', () => {
 
   test('tells a flip by the reconstruction alone from one by a change', () => {
     const caption = mapCaption([{ target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: 0 } }]);
-    assert.match(caption?.description ?? '', /^plain reconstruction is predicted as another class already/);
+    assert.equal(caption?.text, 'reconstruction flips');
+    assert.match(caption.description, /^plain reconstruction is predicted as another class already/);
   });
 
   test('leaves the tile its numbers where there is no change to speak of', () => {
@@ -90,6 +91,7 @@ describe('describeFacts', () => {
       fields.map(({ name }) => name),
       ['Class explained', 'Its probability', 'Flip', 'L2 of the change', 'Area'],
     );
+    assert.equal(fields[1].value, '0.900; of the plain reconstruction 0.900');
     assert.equal(fields[2].value, 'prediction flips after 2 steps');
   });
 });

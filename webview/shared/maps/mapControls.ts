@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
-import { DIVERGING_MAPS, type ThemeKind } from '../../../src/color/divergingColors.ts';
+import { DIVERGING_MAPS } from '../../../src/color/divergingColors.ts';
 import { SEQUENTIAL_MAPS } from '../../../src/color/sequentialColors.ts';
 import {
   MAX_ADVERSARIAL_STEPS,
@@ -74,7 +74,6 @@ export class MapControls extends LitElement {
   /** Layers of the classifier that can be mapped. */
   @property({ attribute: false }) layers: readonly string[] = [];
   @property({ attribute: false }) classNames: readonly string[] = [];
-  @property({ attribute: false }) theme: ThemeKind = 'dark';
 
   constructor() {
     super();
@@ -269,7 +268,6 @@ export class MapControls extends LitElement {
       </span>
       <input
         type="range"
-        class=${this.theme}
         aria-label=${name}
         aria-valuetext=${text}
         min=${min}

@@ -32,21 +32,42 @@ export const mapControlsStyles = css`
     min-width: 0;
   }
 
+  /* Browsers choose a white track for an accent that is dark enough, on dark pages as well. */
   input[type='range'] {
     width: 100%;
     height: 26px;
     margin: 0;
+    appearance: none;
     background: none;
-    accent-color: var(--vscode-progressBar-background, Highlight);
     cursor: pointer;
   }
 
-  /* Else the track is white on a dark page. */
-  input.dark {
-    color-scheme: dark;
+  input[type='range']::-webkit-slider-runnable-track {
+    box-sizing: border-box;
+    height: 4px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 2px;
+    background: color-mix(in srgb, var(--vscode-descriptionForeground, currentColor) 35%, transparent)
+      border-box;
+  }
+
+  input[type='range']::-webkit-slider-thumb {
+    width: 12px;
+    height: 12px;
+    margin-top: -5px;
+    border-radius: 50%;
+    appearance: none;
+    background: var(--vscode-progressBar-background, Highlight);
   }
 
   input[type='range']:focus-visible {
     outline-offset: 0;
+  }
+
+  @media (forced-colors: active) {
+    input[type='range']::-webkit-slider-thumb {
+      forced-color-adjust: none;
+      background: Highlight;
+    }
   }
 `;
