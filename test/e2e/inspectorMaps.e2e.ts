@@ -136,12 +136,12 @@ test('the map follows the image that is active, without anything of the one befo
     await setTheme(page, 'Dark Modern');
     await runCommand(page, 'View: Close All Editors');
     await waitFor('no inspector', openInspectors, (count) => count === 0);
-    await openImage(1);
+    await openImage(0);
     await runCommand(page, 'TSynD: Open Inspector to the Side');
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-layer-switch');
     await frame.getByRole('radio', { name: 'Saliency' }).click();
     await headings(frame, 2, FIRST_MAP_MS);
-    for (const index of [2, 3, 4]) await follow(t, frame, index);
+    for (const index of [1, 2, 3]) await follow(t, frame, index);
     await screenshot(page, 'inspector-saliency-side');
     await frame.getByRole('radio', { name: 'Adversarial' }).click();
     await waitFor(

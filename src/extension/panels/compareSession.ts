@@ -97,12 +97,15 @@ export class CompareSession {
         this.requireTrust();
         const side = this.sideOf(run);
         const refs = ids.map((id) => images.refOf(id, side));
-        return compute.request('explain/maps', { run, images: refs, request }, { signal });
+        const comparedWith = this.otherThan(side);
+        return compute.request('explain/maps', { run, comparedWith, images: refs, request }, { signal });
       },
       'compare/adversarial': ({ run, id, choices }, { signal }) => {
         this.requireTrust();
-        const image = images.refOf(id, this.sideOf(run));
-        return compute.request('explain/adversarial', { run, image, choices }, { signal });
+        const side = this.sideOf(run);
+        const image = images.refOf(id, side);
+        const comparedWith = this.otherThan(side);
+        return compute.request('explain/adversarial', { run, comparedWith, image, choices }, { signal });
       },
       'compare/relevance': (_params, { signal }) => this.relevance(signal),
       'compare/measure': (params) => {
@@ -158,6 +161,10 @@ export class CompareSession {
     throw new TsyndError('run/not-found', `The run in ${run} is none of those that are compared.`, {
       remedy: 'Choose the runs to compare again.',
     });
+  }
+
+  private otherThan(side: 0 | 1): string {
+    return this.requireRuns()[side === 0 ? 1 : 0].folder;
   }
 
   private requireTrust(): void {

@@ -215,8 +215,11 @@ describe('the images', () => {
     assert.deepEqual(await page.request('compare/adversarial', { run: A, id: '0', choices }), EXPLANATION);
     const imageOf = (run: string, index: number): ImageRef => ({ kind: 'dataset', run, split: 'val', index });
     assert.deepEqual(compute.asked, [
-      { method: 'explain/maps', params: { run: B, images: [imageOf(B, 1)], request: SALIENCY } },
-      { method: 'explain/adversarial', params: { run: A, image: imageOf(A, 0), choices } },
+      {
+        method: 'explain/maps',
+        params: { run: B, comparedWith: A, images: [imageOf(B, 1)], request: SALIENCY },
+      },
+      { method: 'explain/adversarial', params: { run: A, comparedWith: B, image: imageOf(A, 0), choices } },
     ]);
   });
 
@@ -230,7 +233,12 @@ describe('the images', () => {
     assert.match(notices[0].message, /different splits.*b may have trained on some of them/);
     await page.request('compare/maps', { run: B, ids: ['0'], request: SALIENCY });
     const image = { kind: 'dataset', run: A, split: 'val', index: 0 };
-    assert.deepEqual(compute.asked.at(-1)?.params, { run: B, images: [image], request: SALIENCY });
+    assert.deepEqual(compute.asked.at(-1)?.params, {
+      run: B,
+      comparedWith: A,
+      images: [image],
+      request: SALIENCY,
+    });
   });
 
   test('with the same names but other pixels are other images', async () => {
@@ -268,7 +276,7 @@ describe('the images', () => {
     assert.deepEqual(await page.request('compare/pixels', { id }), read);
     await page.request('compare/maps', { run: B, ids: [id], request: SALIENCY });
     const images = [{ kind: 'file', path: files[0] }];
-    assert.deepEqual(compute.asked.at(-1)?.params, { run: B, images, request: SALIENCY });
+    assert.deepEqual(compute.asked.at(-1)?.params, { run: B, comparedWith: A, images, request: SALIENCY });
   });
 
   test('that were not offered are not read, whoever asks', async () => {
