@@ -17,6 +17,9 @@ export function formatExplanations(explanations: Explanations): string[] {
     const borrowed = images.at(0)?.byRun[index].adversarial?.autoencoderRun;
     if (borrowed !== undefined) lines.push(`  It has no autoencoder; that of ${borrowed} was used.`);
   });
+  const isLost = images.some(({ byRun }) => byRun.some((one) => one.adversarial?.change.flippedAt === 0));
+  if (isLost)
+    lines.push('0 steps: the reconstruction is predicted otherwise already, so that no change is needed.');
   lines.push('Saliency is drawn from 0 to 1 for all maps.');
   if (adversarial) lines.push(`Changes are drawn on one scale up to ${differenceRange} of white.`);
   if (new Set(runs.map(({ autoencoderSha256 }) => autoencoderSha256)).size > 1) {
@@ -32,5 +35,6 @@ function describe({ saliency, adversarial }: RunExplanation, classNames: readonl
   const explained = [classNames[target], probability.toFixed(3)];
   if (!adversarial) return explained;
   const { flippedAt, l2, area } = adversarial.change;
+  if (flippedAt === 0) return [...explained, '0', '-', '-'];
   return [...explained, flippedAt?.toString() ?? 'kept', l2.toFixed(2), `${(100 * area).toFixed(1)} %`];
 }

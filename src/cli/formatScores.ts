@@ -81,9 +81,10 @@ function formatGroup({ images, hasDifferentLabels }: DuplicateScores, classNames
   return [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(' = ');
 }
 
-/** Its split with its file, or for archives its position. */
+/** Its split, where the file does not begin with it, with its file, or for archives its position. */
 function nameOf({ split, index, file }: ScoreRecord): string {
-  return file === undefined ? `${split} ${index}` : `${split} ${path.normalize(file)}`;
+  if (file === undefined) return `${split} ${index}`;
+  return file.startsWith(`${split}/`) ? path.normalize(file) : `${split} ${path.normalize(file)}`;
 }
 
 function count(amount: number, singular: string, plural = `${singular}s`): string {

@@ -30,9 +30,10 @@ export interface DifferenceLook {
   readonly threshold: number;
 }
 
+/** What makes a classifier give up a class is small: less than 0.05 of white for nearly all pixels. */
 export const DEFAULT_DIFFERENCE_LOOK: DifferenceLook = {
   colors: 'blueOrange',
-  range: 0.25,
+  range: 0.05,
   opacity: 1,
   threshold: 0,
 };

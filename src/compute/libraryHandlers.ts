@@ -2,6 +2,8 @@ import type { Curations } from '../jobs/curation/curations.ts';
 import { exportCurated } from '../jobs/exportCurated/exportCurated.ts';
 import { Library } from '../jobs/library/library.ts';
 import { listReports } from '../jobs/relevance/relevanceFiles.ts';
+import { ScoredImages } from '../jobs/scores/scoredImages.ts';
+import { ScoreFolders } from '../jobs/scores/scoreFolders.ts';
 import { ScoreLibrary } from '../jobs/scores/scoreLibrary.ts';
 import type { LibraryApi } from '../protocol/libraryApi.ts';
 import type { Handlers } from '../protocol/rpcPeer.ts';
@@ -10,8 +12,10 @@ import { LIBRARY_PARAMS } from './libraryParams.ts';
 
 /** What the library process answers. `curations` are held until whoever made them closes them. */
 export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
-  const library = new Library();
-  const scores = new ScoreLibrary();
+  const scoreFolders = new ScoreFolders();
+  const scoredImages = new ScoredImages(scoreFolders);
+  const library = new Library(scoreFolders, scoredImages);
+  const scores = new ScoreLibrary(scoreFolders, scoredImages);
   return checkedHandlers<LibraryApi>(LIBRARY_PARAMS, {
     'dataset/inspect': (params, context) => library.inspectDataset(params, context),
     'runs/list': (params) => library.listRuns(params),

@@ -18,6 +18,13 @@ export function labelWidth(images: LabelledImages<SplitName>): number {
   return images.labels.length / images.count;
 }
 
+/** The label of the image at a position: a class index, or for multi-label one 0 or 1 a label. */
+export function labelAt(images: LabelledImages<SplitName>, position: number): number | (0 | 1)[] {
+  const width = labelWidth(images);
+  const row = images.labels.subarray(position * width, (position + 1) * width);
+  return width === 1 ? row[0] : Array.from(row, (value) => (value > 0 ? 1 : 0));
+}
+
 /** The images at `indices` as float32 [N, C, H, W] in [0, 1]. Throws RangeError for an index outside the split. */
 export function gatherImages<S extends SplitName>(
   images: LabelledImages<S>,

@@ -19,5 +19,6 @@ export function imageProblem(error: unknown): string {
   if (errno === 'ENOENT' || errno === 'ENOTDIR') return 'it is not there';
   if (errno === 'EISDIR') return 'it is a folder';
   const message = error instanceof Error ? error.message : String(error);
+  if (message.includes('unsupported image format')) return 'it is no image of a format that can be read';
   return message.split('\n')[0].trim().replace(/[.:]$/, '');
 }

@@ -47,13 +47,15 @@ export function traceStart(config: AdversarialConfig): TracedGraph {
 
 /**
  * The class of each of `images` `[N, C, H, W]` that is to be given up: `classes` int32 `[N]`, that of `targets` or, where
- * there is PREDICTED, the most probable one, and its probability `probs` `[N]`, without dropout.
+ * there is PREDICTED, the most probable one, its probability `probs` `[N]`, without dropout, and the most probable
+ * classes `predictions` int32 `[N]`.
  */
 export function traceTargets(config: AdversarialConfig): TracedGraph {
   return trace((graph) => {
     const logits = logitsOf(graph, graph.input('images', batchShape(config)), config);
     const classes = explainedClasses(logits, graph.input('targets', [config.batchSize], 'int32'));
-    return { classes, probs: sigmoid(logOddsOf(logits, classes, config.likelihood)) };
+    const probs = sigmoid(logOddsOf(logits, classes, config.likelihood));
+    return { classes, probs, predictions: argMax(logits, 1) };
   });
 }
 

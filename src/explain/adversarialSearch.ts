@@ -26,6 +26,8 @@ export interface AdversarialImages {
   readonly classes: Int32Array;
   /** `[n]`, their probabilities for the images as they are, without dropout. */
   readonly originalProbs: Float32Array;
+  /** `[n]`, the most probable classes of the images as they are, without dropout. */
+  readonly originalPredictions: Int32Array;
   /** `[n, C, H, W]` in [0, 1]: of the images' quantised latents. */
   readonly reconstructions: Float32Array;
   /** `[n, C, H, W]` in [0, 1]: the first iterate that is taken for another class, or the last one. */
@@ -97,6 +99,7 @@ export class AdversarialSearch {
     const found = {
       classes: new Int32Array(n),
       originalProbs: new Float32Array(n),
+      originalPredictions: new Int32Array(n),
       reconstructions: new Float32Array(size),
       adversarials: new Float32Array(size),
       probs: new Array<Float32Array>(n),
@@ -122,6 +125,7 @@ export class AdversarialSearch {
     const classes = Int32Array.from((await asked.classes.read()).data.subarray(0, count));
     found.classes.set(classes, start);
     found.originalProbs.set((await asked.probs.read()).data.subarray(0, count), start);
+    found.originalPredictions.set((await asked.predictions.read()).data.subarray(0, count), start);
     const course = new AdversarialCourse(classes, this.config.likelihood);
     await this.walk(found, start, course, { classes: asked.classes, latents }, settings);
     course.probs.forEach((probs, image) => {

@@ -77,11 +77,17 @@ export function explainedClasses(logits: Value, targets: Value): Value {
   return where(less(targets, zero), argMax(logits, 1), targets);
 }
 
-/** Position of a layer among the stages of a classifier. */
-function stageOf({ classifier: { architecture }, layer }: ClassActivationConfig): number {
+/** Throws TsyndError 'settings/invalid' for a layer whose activations cannot be mapped. */
+export function checkLayer(architecture: ClassifierConfig['architecture'], layer: string): void {
   const layers = EXPLAINED_LAYERS[architecture];
-  if (layers.includes(layer)) return Number(layer.slice('layer'.length)) - 1;
+  if (layers.includes(layer)) return;
   throw new TsyndError('settings/invalid', `There is no map of the layer '${layer}' of ${architecture}.`, {
     remedy: `Choose one of ${layers.join(', ')}.`,
   });
+}
+
+/** Position of a layer among the stages of a classifier. */
+function stageOf({ classifier: { architecture }, layer }: ClassActivationConfig): number {
+  checkLayer(architecture, layer);
+  return Number(layer.slice('layer'.length)) - 1;
 }

@@ -1,15 +1,10 @@
-import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
+import type { HostTensor } from '../engine/tensor.ts';
+import { paddedBatches, type PaddedImages } from '../tsynd/imageBatch.ts';
 import { PREDICTED } from './classActivation.ts';
 
-/** Images of a program's batch size, the last ones of it perhaps only there to fill it. */
-export interface PaddedBatch {
-  /** Position of the first image among all. */
-  readonly start: number;
-  /** How many are real. */
-  readonly count: number;
-  /** `[batchSize, C, H, W]`, black where there is no image. */
-  readonly images: HostTensor;
-  /** int32 `[batchSize]` */
+/** Images of a program's batch size and what is asked of each. */
+export interface PaddedBatch extends PaddedImages {
+  /** int32 `[batchSize]`, PREDICTED where there is no image. */
   readonly targets: Int32Array;
 }
 
@@ -24,21 +19,9 @@ export function* imageBatches(
 ): Generator<PaddedBatch> {
   const [n] = images.shape;
   if (targets.length !== n) throw new RangeError(`${n} images have ${targets.length} targets.`);
-  const perImage = sizeOf(images.shape.slice(1));
-  for (let start = 0; start < n; start += batchSize) {
-    const count = Math.min(batchSize, n - start);
-    const rows = images.data.subarray(start * perImage, (start + count) * perImage);
-    const size = batchSize * perImage;
-    // On the reference device numbers are in double precision.
-    const pixels = images.data instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
-    pixels.set(rows);
+  for (const batch of paddedBatches(images, batchSize)) {
     const padded = new Int32Array(batchSize).fill(PREDICTED);
-    padded.set(targets.subarray(start, start + count));
-    yield {
-      start,
-      count,
-      images: floatTensor([batchSize, ...images.shape.slice(1)], pixels),
-      targets: padded,
-    };
+    padded.set(targets.subarray(batch.start, batch.start + batch.count));
+    yield { ...batch, targets: padded };
   }
 }

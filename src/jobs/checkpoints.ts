@@ -75,6 +75,13 @@ async function readCheckpoint(
   return checkpoint;
 }
 
+/** TsyndError 'run/corrupt' for a checkpoint that was there a moment ago. */
+export function checkpointGone(file: string): TsyndError {
+  return new TsyndError('run/corrupt', `The checkpoint ${file} was removed while it was read.`, {
+    remedy: 'Restore the file, or choose another run.',
+  });
+}
+
 function damaged(file: string, reason: string): TsyndError {
   return new TsyndError(
     'run/corrupt',

@@ -32,7 +32,7 @@ type ImageOf<K extends ImageRef['kind']> = Extract<ImageRef, { readonly kind: K 
 export class ClassifierImages {
   private readonly runs = new RunReader();
   private readonly lists = new CsvLists();
-  private readonly sources = new SourceImages(this.runs, this.lists);
+  private readonly sources: SourceImages;
   private readonly places = new DatasetPlaces(this.lists);
   private readonly scores = new ScoreFolders();
   private readonly scored = new ScoredImages(this.scores, this.lists);
@@ -40,6 +40,7 @@ export class ClassifierImages {
 
   constructor(datasets = new RunDatasets()) {
     this.datasets = datasets;
+    this.sources = new SourceImages(this.runs, this.lists, datasets);
   }
 
   /**

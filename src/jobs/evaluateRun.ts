@@ -1,9 +1,8 @@
 import { evaluatePredictions, type Evaluation } from '../evaluation/evaluatePredictions.ts';
-import { TsyndError } from '../protocol/errors.ts';
 import { RunFolder } from '../runs/runFolder.ts';
-import { readClassifier } from './checkpoints.ts';
 import { openSession } from './openSession.ts';
 import { Predictor } from './predictor.ts';
+import { readRunClassifier } from './runClassifier.ts';
 
 export interface RunEvaluation {
   readonly run: string;
@@ -22,12 +21,7 @@ export async function evaluateRun(runPath: string, datasetPath?: string): Promis
   const { configs, dataset, device } = session;
   const { task, classNames, test } = dataset;
   try {
-    const classifier = await readClassifier(run.paths.classifier, configs.classifier);
-    if (!classifier) {
-      throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
-        remedy: `Go on with it first: tsynd generate --resume ${run.paths.root}`,
-      });
-    }
+    const classifier = await readRunClassifier(run, configs.classifier);
     const predictor = await Predictor.create(device, configs, test.count, classifier);
     const probs = await predictor.predict(test);
     await predictor.dispose();

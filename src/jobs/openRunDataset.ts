@@ -21,31 +21,16 @@ export interface OpenedRunDataset {
 }
 
 /**
- * Opens the dataset of a run as the run read it. Throws TsyndError 'run/settings-differ' when it has changed since
- * (its hash tells), 'dataset/not-found' when it is gone, 'run/corrupt' for damaged settings or subset, and what
- * `openDataset` throws.
+ * Opens the dataset of a run as the run read it, with its subset. Throws TsyndError 'run/corrupt' for damaged settings or
+ * subset, and what `readRunDataset` throws.
  */
 export async function openRunDataset(
   run: RunFolder,
-  { datasetPath, signal }: RunDatasetRequest = {},
+  request: RunDatasetRequest = {},
 ): Promise<OpenedRunDataset> {
-  const { manifest, paths } = run;
   const settings = readRunSettings(run);
-  const opening = openDataset(datasetPath ?? manifest.dataset.path, datasetOptions(settings, signal));
-  const dataset = await opening.catch((error: unknown) => {
-    const isGone = error instanceof TsyndError && error.code === 'dataset/not-found';
-    throw isGone && datasetPath === undefined ? datasetGone(run, error) : error;
-  });
-  if (dataset.sha256 !== manifest.dataset.sha256) {
-    throw new TsyndError(
-      'run/settings-differ',
-      `${dataset.path} has changed since run ${run.id} was started.`,
-      {
-        remedy: 'Restore the dataset, or start a new run.',
-        details: { expected: manifest.dataset.sha256, found: dataset.sha256 },
-      },
-    );
-  }
+  const dataset = await readRunDataset(run, request);
+  const { subsetIndices } = run.paths;
   const position = z
     .int()
     .min(0)
@@ -53,19 +38,46 @@ export async function openRunDataset(
   const stored = z
     .array(position)
     .min(1)
-    .safeParse(await readJson(paths.subsetIndices));
+    .safeParse(await readJson(subsetIndices));
   if (!stored.success) {
-    throw new TsyndError('run/corrupt', `${paths.subsetIndices} does not list the run's training images.`, {
+    throw new TsyndError('run/corrupt', `${subsetIndices} does not list the run's training images.`, {
       remedy: 'Restore the file, or start a new run.',
     });
   }
   return { settings, dataset, subset: selectImages(dataset.train, stored.data) };
 }
 
+/**
+ * All images of a run's dataset as the run read them. Throws TsyndError 'run/settings-differ' when it has changed since
+ * (its hash tells), 'dataset/not-found' when it is gone, 'run/corrupt' for damaged settings, and what `openDataset`
+ * throws.
+ */
+export async function readRunDataset(
+  run: RunFolder,
+  { datasetPath, signal }: RunDatasetRequest = {},
+): Promise<Dataset> {
+  const expected = run.manifest.dataset;
+  const options = datasetOptions(readRunSettings(run), signal);
+  const dataset = await openDataset(datasetPath ?? expected.path, options).catch((error: unknown) => {
+    const isGone = error instanceof TsyndError && error.code === 'dataset/not-found';
+    throw isGone && datasetPath === undefined ? datasetGone(run, error) : error;
+  });
+  if (dataset.sha256 === expected.sha256) return dataset;
+  const problem =
+    datasetPath === undefined
+      ? `has changed since run ${run.id} was started`
+      : `is not the dataset that run ${run.id} was made from, or has changed since`;
+  throw new TsyndError('run/settings-differ', `${dataset.path} ${problem}.`, {
+    remedy: 'Restore the dataset, or start a new run.',
+    details: { expected: expected.sha256, found: dataset.sha256 },
+  });
+}
+
 function datasetGone({ id, manifest }: RunFolder, cause: TsyndError): TsyndError {
   const { path: datasetPath } = manifest.dataset;
   return new TsyndError(cause.code, `The dataset of run ${id} is not at ${datasetPath} any more.`, {
-    remedy: 'Put it back there; a run that is resumed can be told its new place, too.',
+    remedy:
+      'Put it back there; on the command line, --dataset names its new place, or the argument of generate --resume.',
     cause,
   });
 }

@@ -1,26 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { throwIfCancelled } from '../data/dataset.ts';
-import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import type { DeviceTensor, Program } from '../engine/devices/device.ts';
 import type { Prediction } from '../protocol/computeApi.ts';
-import { TsyndError } from '../protocol/errors.ts';
 import type { ImageRef } from '../protocol/imageData.ts';
 import { RunFolder } from '../runs/runFolder.ts';
 import { traceUncertainty } from '../tsynd/monteCarlo.ts';
-import { readClassifier } from './checkpoints.ts';
 import { ClassifierImages } from './classifierImages.ts';
+import { ProgramCache } from './explain/programCache.ts';
+import { Turns } from './explain/turns.ts';
 import { modelConfigs } from './modelConfigs.ts';
-import { openDevice } from './openDevice.ts';
 import { readRunSettings } from './openRunDataset.ts';
+import { Processor } from './processor.ts';
 import { readFloats, release } from './readResults.ts';
+import { checkAnswers, checkProbs, readRunClassifier } from './runClassifier.ts';
 import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';
 
 /** A run's classifier, ready to be asked about one image at a time. */
 interface LoadedClassifier {
-  /** Size and time of the checkpoint that it was read from. */
-  readonly checkpoint: string;
   readonly program: Program;
   /** `[S, F]` */
   readonly masks: DeviceTensor;
+  dispose(): Promise<void>;
 }
 
 /** Classifiers that are kept; a person compares two runs rather than ten. */
@@ -32,12 +32,11 @@ const KEPT = 3;
  * leaves a graphics card to the run that trains on it.
  */
 export class ImagePredictor {
-  /** By the run's folder, the one asked last at the end. */
-  private readonly loaded = new Map<string, LoadedClassifier>();
+  private readonly loaded = new ProgramCache<LoadedClassifier>(KEPT);
   private readonly images: ClassifierImages;
-  private device: Promise<Device> | undefined;
+  private readonly processor = new Processor();
   /** Runs of one program must not overlap. */
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(images = new ClassifierImages()) {
     this.images = images;
@@ -48,19 +47,17 @@ export class ImagePredictor {
    * 'cancelled' when the signal is aborted before its turn.
    */
   predict(runPath: string, image: ImageRef, signal?: AbortSignal): Promise<Prediction> {
-    const prediction = this.queue.then(() => {
+    return this.turns.take(false, () => {
       throwIfCancelled(signal, 'The prediction');
       return this.predictNow(runPath, image);
     });
-    this.queue = prediction.catch(() => undefined);
-    return prediction;
   }
 
   private async predictNow(runPath: string, image: ImageRef): Promise<Prediction> {
     const run = await RunFolder.open(runPath);
     const { classNames, imageSize } = run.manifest.dataset;
     const { program, masks } = await this.load(run);
-    const device = await this.openDevice();
+    const device = await this.processor.open();
     const images = await device.upload((await this.images.read(run, image)).input);
     const results = await program.run({ images, masks });
     const read = async (name: string): Promise<number[]> => [...(await readFloats(results, name))];
@@ -70,16 +67,11 @@ export class ImagePredictor {
       await read('mutualInformation'),
     ];
     release({ images }, results);
-    if (![...probs, predictiveEntropy, mutualInformation].every(Number.isFinite)) {
-      throw new TsyndError('run/corrupt', `The classifier of run ${run.id} answers with what is no number.`, {
-        remedy: 'Train the run again with a lower learning rate.',
-      });
-    }
+    checkAnswers(run, [predictiveEntropy, mutualInformation]);
     return {
       run: run.paths.root,
       classNames,
-      // Rounding may carry a probability past 1 by a few units of the last place.
-      probs: probs.map((prob) => Math.min(prob, 1)),
+      probs: checkProbs(run, probs),
       predictiveEntropy,
       mutualInformation,
       numMcSamples: masks.shape[0],
@@ -87,55 +79,27 @@ export class ImagePredictor {
     };
   }
 
+  /** A checkpoint that has changed is read again. */
   private async load(run: RunFolder): Promise<LoadedClassifier> {
     const { root, classifier: file } = run.paths;
     const found = await stat(file).catch(() => undefined);
-    const checkpoint = `${found?.size ?? 0} bytes of ${found?.mtimeMs ?? 0}`;
-    const known = this.loaded.get(root);
-    this.loaded.delete(root);
-    if (known?.checkpoint === checkpoint) {
-      this.loaded.set(root, known);
-      return known;
-    }
-    if (known) await free(known);
-
-    const settings = readRunSettings(run);
-    const configs = modelConfigs(run.manifest.dataset, settings);
-    const state = await readClassifier(file, configs.classifier);
-    if (!state) {
-      throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
-        remedy: 'Go on with the run first, or choose another one.',
-      });
-    }
-    const device = await this.openDevice();
-    const { numMcSamples } = settings.generation;
-    const shape = { batchSize: 1, imageSize: configs.imageSize, numMcSamples };
-    const graph = traceUncertainty(configs.classifier, shape, configs.likelihood);
-    const program = await device.compile(graph, { baked: state });
-    const session = { settings, configs };
-    const masks = await device.upload(sampleMasks(session, sampleMaskSeed(session)));
-    const loaded = { checkpoint, program, masks };
-    this.loaded.set(root, loaded);
-    for (const [key, oldest] of [...this.loaded].slice(0, -KEPT)) {
-      this.loaded.delete(key);
-      await free(oldest);
-    }
-    return loaded;
+    const key = JSON.stringify([root, found?.size, found?.mtimeMs]);
+    return this.loaded.get(key, async () => {
+      const settings = readRunSettings(run);
+      const configs = modelConfigs(run.manifest.dataset, settings);
+      const state = await readRunClassifier(run, configs.classifier);
+      const device = await this.processor.open();
+      const { numMcSamples } = settings.generation;
+      const shape = { batchSize: 1, imageSize: configs.imageSize, numMcSamples };
+      const graph = traceUncertainty(configs.classifier, shape, configs.likelihood);
+      const program = await device.compile(graph, { baked: state });
+      const session = { settings, configs };
+      const masks = await device.upload(sampleMasks(session, sampleMaskSeed(session)));
+      const dispose = (): Promise<void> => {
+        masks.dispose();
+        return program.dispose();
+      };
+      return { program, masks, dispose };
+    });
   }
-
-  private openDevice(): Promise<Device> {
-    this.device ??= openDevice('cpu').then(
-      ({ device }) => device,
-      (error: unknown) => {
-        this.device = undefined;
-        throw error;
-      },
-    );
-    return this.device;
-  }
-}
-
-async function free({ program, masks }: LoadedClassifier): Promise<void> {
-  masks.dispose();
-  await program.dispose();
 }

@@ -1,15 +1,16 @@
 import { batchesOf, gatherImages } from '../data/batch.ts';
 import type { LabelledImages, SplitName } from '../data/dataset.ts';
 import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
-import { floatTensor, type HostTensor } from '../engine/tensor.ts';
+import type { HostTensor } from '../engine/tensor.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { tracePrediction } from '../tsynd/classifierTraining.ts';
+import { paddedBatches } from '../tsynd/imageBatch.ts';
 import type { ModelConfigs } from './modelConfigs.ts';
 import { readFloats, release } from './readResults.ts';
 
 const LARGEST_BATCH = 128;
 
-/** Asks a classifier about all images of a split, without dropout. */
+/** Asks a classifier about images, without dropout. Calls must not overlap. */
 export class Predictor {
   private readonly device: Device;
   private readonly program: Program;
@@ -23,7 +24,10 @@ export class Predictor {
     this.numClasses = numClasses;
   }
 
-  /** @param state the classifier's tensors where they are fixed; otherwise every call gives them */
+  /**
+   * @param count how many images are asked about at once; any number can be
+   * @param state the classifier's tensors where they are fixed; otherwise every call gives them
+   */
   static async create(
     device: Device,
     { classifier, imageSize, likelihood }: ModelConfigs,
@@ -49,12 +53,25 @@ export class Predictor {
     const order = Int32Array.from({ length: images.count }, (_, index) => index);
     let done = 0;
     for (const indices of batchesOf(order, this.batchSize)) {
-      const batch = await this.device.upload(padBatch(gatherImages(images, indices), this.batchSize));
-      const results = await this.program.run({ ...classifierTensors, images: batch });
-      const rows = (await readFloats(results, 'probs')).subarray(0, indices.length * this.numClasses);
-      release({ batch }, results);
+      const rows = await this.predictImages(gatherImages(images, indices), classifierTensors);
       probs.set(rows, done * this.numClasses);
       done += indices.length;
+    }
+    return probs;
+  }
+
+  /** Probabilities `[n, K]` of any number of images `[n, C, H, W]` in [0, 1]. */
+  async predictImages(
+    images: HostTensor,
+    classifierTensors: Readonly<Record<string, DeviceTensor>> = {},
+  ): Promise<Float32Array> {
+    const probs = new Float32Array(images.shape[0] * this.numClasses);
+    for (const { start, count, images: padded } of paddedBatches(images, this.batchSize)) {
+      const batch = await this.device.upload(padded);
+      const results = await this.program.run({ ...classifierTensors, images: batch });
+      const rows = (await readFloats(results, 'probs')).subarray(0, count * this.numClasses);
+      release({ batch }, results);
+      probs.set(rows, start * this.numClasses);
     }
     return probs;
   }
@@ -62,13 +79,4 @@ export class Predictor {
   dispose(): Promise<void> {
     return this.program.dispose();
   }
-}
-
-/** A batch filled up to the size that a program was compiled for; what was added is zero and to be ignored. */
-export function padBatch(batch: HostTensor, batchSize: number): HostTensor {
-  if (batch.shape[0] === batchSize) return batch;
-  const shape = [batchSize, ...batch.shape.slice(1)];
-  const padded = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  padded.set(batch.data);
-  return floatTensor(shape, padded);
 }

@@ -93,6 +93,8 @@ export interface MapFacts {
   readonly target: number;
   /** Its probability for the image as it is, without dropout. */
   readonly probability: number;
+  /** The most probable class of the image as it is, without dropout; absent of maps that were kept without it. */
+  readonly predicted?: number | undefined;
   /** Of adversarial maps. */
   readonly change?: AdversarialChange | undefined;
 }

@@ -19,7 +19,7 @@ export interface GalleryApi {
   /** Everything but pixels and details: what the page shows first, and again when the run has grown. */
   readonly 'gallery/load': { readonly params: null; readonly result: GallerySnapshot };
   readonly 'gallery/images': {
-    readonly params: { readonly ids: readonly string[]; readonly layer: GalleryImage };
+    readonly params: { readonly ids: readonly string[]; readonly of: GalleryImage };
     readonly result: ImageBatch;
   };
   /** Maps of the images that are shown; those of a run's own images are computed once and kept in its folder. */

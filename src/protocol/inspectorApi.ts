@@ -20,11 +20,22 @@ export interface InspectorApi {
     readonly result: Prediction;
   };
   readonly 'inspector/maps': {
-    readonly params: { readonly image: ImageRef; readonly run: string; readonly request: MapRequest };
+    readonly params: {
+      readonly image: ImageRef;
+      readonly run: string;
+      /** The run whose maps stand beside these: both then go through one autoencoder. */
+      readonly comparedWith?: string | undefined;
+      readonly request: MapRequest;
+    };
     readonly result: MapBatch;
   };
   readonly 'inspector/adversarial': {
-    readonly params: { readonly image: ImageRef; readonly run: string; readonly choices: AdversarialChoices };
+    readonly params: {
+      readonly image: ImageRef;
+      readonly run: string;
+      readonly comparedWith?: string | undefined;
+      readonly choices: AdversarialChoices;
+    };
     readonly result: AdversarialExplanation;
   };
   /** Remembers the run whose classifier is asked, for this workspace. */

@@ -32,6 +32,8 @@ export const mapRecordSchema = z.strictObject({
   sha256: sha256Schema,
   target: z.int().min(0),
   probability: share,
+  /** The most probable class. */
+  predicted: z.int().min(0).optional(),
   change: changeSchema.optional(),
   identity: mapIdentitySchema,
 });

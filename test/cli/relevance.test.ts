@@ -27,7 +27,9 @@ test('--json prints the reports and the comparison with another run', async () =
   const words = ['--against', run, '--split', 'test', '--method', 'gradcam', '--seed', '5', '--json'];
   const result = await runCli(['relevance', baseline, ...words, ...few]);
   assert.equal(result.exitCode, 0, result.stderr);
-  const [line] = jsonLines(result);
+  const lines = jsonLines(result);
+  assert.deepEqual(lines.slice(0, -1).at(-1), { type: 'progress', done: 8, total: 8 });
+  const line = lines[lines.length - 1];
   const report = relevanceReportSchema.parse(line.report);
   assert.deepEqual([report.run, report.split, report.seed, report.images], [baselineId, 'test', 5, 4]);
   assert.equal(report.saliencyChoices.method, 'gradcam');

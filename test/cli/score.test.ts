@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { runCli } from '../support/cli.ts';
+import { jsonLines, runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { tinyRun, writeTinyDataset } from '../support/tinyRun.ts';
 
@@ -16,9 +16,12 @@ interface Answer {
 }
 
 test('names the most uncertain images and the probably mislabelled ones', async () => {
-  const { exitCode, stdout, stderr } = await runCli(['score', dataset, '--run', run, '--top', '3', '--json']);
+  const scored = await runCli(['score', dataset, '--run', run, '--top', '3', '--json']);
+  const { exitCode, stderr } = scored;
   assert.equal(exitCode, 0, stderr);
-  const answer = JSON.parse(stdout) as Answer;
+  const lines = jsonLines(scored);
+  assert.deepEqual(lines.at(-2), { type: 'progress', done: 24, total: 24 });
+  const answer = lines.at(-1) as unknown as Answer;
   assert.deepEqual([answer.images, answer.mostUncertain.length], [24, 3]);
   const [first, second, third] = answer.mostUncertain.map(({ mi }) => mi);
   assert.ok(first >= second && second >= third, `${first}, ${second}, ${third}`);

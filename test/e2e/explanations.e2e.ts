@@ -20,9 +20,6 @@ const MAP_LAYERS = {
   8: 'adversarial',
 } as const;
 
-/** The first map waits for the models. */
-const MAPS_MS = 120_000;
-
 const workspace = newWorkspace();
 const sitting = new Sitting('explanations', () => editor);
 let run: string;
@@ -47,7 +44,7 @@ test(
     for (const [key, layer] of Object.entries(MAP_LAYERS)) {
       await gallery.press(key);
       await waitForEqual('layer', () => gallery.layer(), layer);
-      await mapsShown();
+      await gallery.mapsShown();
       await screenshot(editor.page, `explanations-${layer}`);
       pictures.set(layer, await gallery.pictureOf(0));
     }
@@ -78,7 +75,7 @@ test(
   sitting.step(async () => {
     await gallery.press('6');
     await waitForEqual('layer', () => gallery.layer(), 'saliencySynthetic');
-    await mapsShown();
+    await gallery.mapsShown();
     const files = keptFiles();
     let before = await gallery.pictureOf(0);
     const changes: readonly (() => Promise<void>)[] = [
@@ -94,7 +91,7 @@ test(
         () => gallery.pictureOf(0),
         (picture) => picture !== before,
       );
-      await mapsShown();
+      await gallery.mapsShown();
     }
     await screenshot(editor.page, 'explanations-look');
     assert.deepEqual(keptFiles(), files);
@@ -112,7 +109,7 @@ test(
       () => gallery.pictureOf(0),
       (picture) => picture !== pictures.get('look'),
     );
-    await mapsShown();
+    await gallery.mapsShown();
     assert.ok(keptFiles().length > files);
     await gallery.chooseMapOption('Layer', 'layer4');
     await waitForEqual('picture', () => gallery.pictureOf(0), pictures.get('look'));
@@ -131,7 +128,7 @@ test(
     await gallery.select(0);
     await gallery.press('8');
     await waitForEqual('layer', () => gallery.layer(), 'adversarial');
-    await mapsShown();
+    await gallery.mapsShown();
     await gallery.tiles.nth(2).locator('canvas').hover();
     await gallery.text(/of white \([+−]?[\d.]+ grey levels\) at/).waitFor();
     await screenshot(editor.page, 'explanations-reading');
@@ -175,7 +172,7 @@ for (const theme of THEMES) {
       await gallery.select(0);
       for (const key of ['8', '7']) {
         await gallery.press(key);
-        await mapsShown();
+        await gallery.mapsShown();
         const name = theme.toLowerCase().replaceAll(' ', '-');
         await screenshot(editor.page, `explanations-${name}-${key}`);
       }
@@ -188,12 +185,12 @@ test(
   sitting.step(async () => {
     await gallery.select(0);
     await gallery.press('6');
-    await mapsShown();
+    await gallery.mapsShown();
     const files = keptFiles();
     await editor.reload();
     gallery = await Gallery.of(editor.page);
     await waitForEqual('layer', () => gallery.layer(), 'saliencySynthetic');
-    await mapsShown();
+    await gallery.mapsShown();
     await waitForEqual('picture', () => gallery.pictureOf(0), pictures.get('look'));
     assert.deepEqual(keptFiles(), files);
   }),
@@ -215,22 +212,6 @@ test(
     await editor.problems.assertNone();
   }),
 );
-
-/** Until every tile in sight has its map. */
-async function mapsShown(): Promise<void> {
-  await waitFor(
-    'maps',
-    () =>
-      gallery.tiles.evaluateAll((tiles) =>
-        tiles.map((tile) => ({
-          isPainted: tile.querySelector('canvas')?.hidden === false,
-          lack: tile.querySelector<HTMLElement>('.lack')?.textContent ?? '',
-        })),
-      ),
-    (tiles) => tiles.length > 0 && tiles.every(({ isPainted, lack }) => isPainted && lack === ''),
-    MAPS_MS,
-  );
-}
 
 function keptFiles(): readonly string[] {
   return readdirSync(path.join(run, 'explanations')).sort();

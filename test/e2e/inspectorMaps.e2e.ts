@@ -138,7 +138,7 @@ test('the map follows the image that is active, without anything of the one befo
     await waitFor('no inspector', openInspectors, (count) => count === 0);
     await openImage(0);
     await runCommand(page, 'TSynD: Open Inspector to the Side');
-    const frame = await webviewFrame(page, 'tsynd-inspector tsynd-layer-switch');
+    const frame = await webviewFrame(page, 'tsynd-inspector tsynd-layers');
     await frame.getByRole('radio', { name: 'Saliency' }).click();
     await headings(frame, 2, FIRST_MAP_MS);
     for (const index of [1, 2, 3]) await follow(t, frame, index);

@@ -62,6 +62,61 @@ test(
 );
 
 test(
+  'images of the test split are there to be looked at, which is said as long as they are shown',
+  sitting.step(async () => {
+    const notice = gallery.text(/Images of the test split are among those shown/);
+    await notice.waitFor();
+    await gallery.openFilters();
+    await gallery.toggleFilter('train');
+    await notice.waitFor({ state: 'hidden' });
+    await gallery.toggleFilter('train');
+    await notice.waitFor();
+  }),
+);
+
+test(
+  'number keys show maps over the real images, in the details as well',
+  sitting.step(async () => {
+    await gallery.select(0);
+    const pictures = [await gallery.pictureOf(0)];
+    const layers = { 2: 'saliencyImage', 3: 'adversarialImage' };
+    for (const [key, layer] of Object.entries(layers)) {
+      await gallery.press(key);
+      await waitForEqual('layer', () => gallery.layer(), layer);
+      await gallery.mapsShown();
+      pictures.push(await gallery.pictureOf(0));
+      await screenshot(editor.page, `scores-${layer}`);
+    }
+    assert.equal(new Set(pictures).size, pictures.length);
+    for (const label of await gallery.labels()) assert.match(label, /L2 of the change \d/);
+    await gallery.press('Enter');
+    await details().locator('tsynd-probability-curve').waitFor();
+    const withMap = await enlarged();
+    await screenshot(editor.page, 'scores-details-map');
+    await gallery.select(0);
+    await gallery.press('1');
+    await waitFor('the image alone', enlarged, (picture) => picture !== withMap);
+    await gallery.press('Escape');
+  }),
+);
+
+test(
+  'after a reload of the window the same scores are there',
+  sitting.step(async () => {
+    await gallery.press('2');
+    await waitForEqual('layer', () => gallery.layer(), 'saliencyImage');
+    const before = await gallery.labels();
+    await editor.reload();
+    gallery = await Gallery.of(editor.page);
+    await waitForEqual('layer', () => gallery.layer(), 'saliencyImage');
+    await gallery.mapsShown();
+    assert.deepEqual((await gallery.labels()).slice(0, 3), before.slice(0, 3));
+    await gallery.select(0);
+    await gallery.press('1');
+  }),
+);
+
+test(
   'nothing can be decided about real images',
   sitting.step(async () => {
     assert.equal(await gallery.frame.getByRole('button', { name: 'Accept' }).count(), 0);
@@ -80,7 +135,7 @@ test(
   'copies are found, and the details lead from one to the other',
   sitting.step(async () => {
     await gallery.openFilters();
-    await gallery.toggleFilter('With the same pixels');
+    await gallery.toggleFilter('Same pixels as another');
     await waitFor(
       'the copies',
       () => gallery.tiles.count(),
@@ -135,4 +190,8 @@ function plantConflict(dataset: string): void {
 
 const counts = (): Promise<string> => gallery.frame.locator('.status .counts').innerText();
 const details = (): Locator => gallery.frame.locator('tsynd-sample-details');
+const enlarged = (): Promise<string> =>
+  details()
+    .locator('tsynd-image-view canvas')
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 const title = (): Promise<string> => details().locator('header h2').innerText();

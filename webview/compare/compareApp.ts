@@ -17,11 +17,11 @@ import type { CompareState } from './compareState.ts';
 import { compareStyles } from './compareStyles.ts';
 import './compareTable.ts';
 import './compareToolbar.ts';
-import { mapScales } from './mapScales.ts';
 import { failureView, noticeStyles, noticeView } from './noticeView.ts';
 import './relevanceSection.ts';
 import { runBadgeStyles } from './runBadge.ts';
 import { runNames } from './runNames.ts';
+import { shownScales } from './shownScales.ts';
 import { summaryStyles, summaryView } from './summaryView.ts';
 
 /** The whole page. */
@@ -129,7 +129,7 @@ export class CompareApp extends LitElement {
         .model=${model}
         .images=${images}
         .names=${names}
-        .scales=${mapScales(maps, isSigned, this.theme)}
+        .scales=${shownScales(maps, isSigned, this.theme)}
         .version=${this.version}
       ></tsynd-compare-table>
     `;

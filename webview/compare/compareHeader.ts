@@ -19,7 +19,7 @@ export class CompareHeader extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 8px 16px;
-        padding: 12px 16px 8px;
+        padding: 12px var(--tsynd-edge) 8px;
       }
 
       .run {

@@ -3,15 +3,15 @@ import type { AdversarialExplanation } from '../../src/protocol/explanations.ts'
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import { requestOf } from '../shared/maps/mapChanges.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
+import type { ByteImage } from '../shared/maps/planarImage.ts';
 import { summarizeChanges, type ChangeSummary } from './changeSummary.ts';
 import { ComparedPictures } from './comparedPictures.ts';
 import type { ComparePeer } from './comparePeer.ts';
 import { imageChoiceOf, type CompareState } from './compareState.ts';
 import { ExplanationLoader } from './explanationLoader.ts';
-import { failed, ready, WAITING, type Loadable } from './loadable.ts';
+import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
 import { MapLoader, type CellMap } from './mapLoader.ts';
 import { RelevanceModel } from './relevanceModel.ts';
-import type { Picture } from './smallPicture.ts';
 
 export interface CompareModelOptions {
   readonly onChange: () => void;
@@ -147,7 +147,7 @@ export class CompareModel {
     return this.maps.hasFailures || this.explanations.hasFailures || this.pictures.hasFailures;
   }
 
-  picture(id: string): Loadable<Picture> {
+  picture(id: string): Loadable<ByteImage> {
     return this.pictures.get(id);
   }
 

@@ -3,6 +3,8 @@ import { css } from 'lit';
 /** The page scrolls as a whole; the table keeps its heads in sight by itself. */
 export const compareStyles = css`
   :host {
+    /* What all parts of the page keep from its sides. */
+    --tsynd-edge: 16px;
     display: block;
     height: 100vh;
     overflow: auto;
@@ -14,13 +16,13 @@ export const compareStyles = css`
   }
 
   .line {
-    padding: 8px 16px;
+    padding: 8px var(--tsynd-edge);
   }
 
   .controls {
     display: grid;
     gap: 12px;
-    margin: 0 16px 8px;
+    margin: 0 var(--tsynd-edge) 8px;
     padding: 10px 12px;
     max-width: 1328px;
     border: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor));
@@ -29,5 +31,11 @@ export const compareStyles = css`
 
   .controls h2 {
     padding-bottom: 4px;
+  }
+
+  @media (max-width: 900px) {
+    :host {
+      --tsynd-edge: 8px;
+    }
   }
 `;

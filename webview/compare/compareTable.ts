@@ -4,24 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import type { ComparedImage } from '../../src/protocol/compareApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { icon } from '../shared/icons.ts';
 import '../shared/maps/mapLegend.ts';
 import { DIFFERENCE_UNIT, formatMapValue, type MapKind } from '../shared/maps/mapWords.ts';
 import type { CompareModel } from './compareModel.ts';
-import { describeFacts } from './compareWords.ts';
-import type { Loadable } from './loadable.ts';
-import type { CellReading } from './mapCell.ts';
-import './mapCell.ts';
-import type { CellMap } from './mapLoader.ts';
-import type { MapScales } from './mapScales.ts';
 import { openRow, openRowStyles } from './openRow.ts';
-import { RUN_LETTERS, runBadge, runBadgeStyles } from './runBadge.ts';
+import { KIND_NAMES, mapCell, originalCell, titleCell, type TellReading } from './rowCells.ts';
+import { runBadge, runBadgeStyles } from './runBadge.ts';
+import type { ShownScales } from './shownScales.ts';
 import { tableStyles } from './tableStyles.ts';
-
-const KIND_NAMES: Readonly<Record<MapKind, string>> = {
-  saliency: 'Saliency',
-  adversarial: 'Adversarial difference',
-};
 
 /** The images, one a row, with what both runs make of them. Enter and arrow keys open rows and go from one to the next. */
 @customElement('tsynd-compare-table')
@@ -31,7 +21,7 @@ export class CompareTable extends LitElement {
   @property({ attribute: false }) model!: CompareModel;
   @property({ attribute: false }) images: readonly ComparedImage[] = [];
   @property({ attribute: false }) names!: readonly [string, string];
-  @property({ attribute: false }) scales!: MapScales;
+  @property({ attribute: false }) scales!: ShownScales;
   /** Another number whenever the model has changed. */
   @property({ attribute: false }) version = 0;
 
@@ -139,9 +129,10 @@ export class CompareTable extends LitElement {
   }
 
   private renderRow(image: ComparedImage, index: number): TemplateResult {
-    const { model, names } = this;
+    const { model, names, scales } = this;
     const { id, title } = image;
     const isOpen = model.state.open.includes(id);
+    const parts = { image, model, names, scales, tell: this.tellReading };
     return html`
       <div
         role="row"
@@ -155,96 +146,15 @@ export class CompareTable extends LitElement {
         @focus=${() => (this.cursor = index)}
         @keydown=${(event: KeyboardEvent) => this.keyPressed(event, index)}
       >
-        ${this.renderTitle(image, isOpen)} ${this.renderOriginal(image)}
-        ${this.renderMap(image, 'saliency', 0)} ${this.renderMap(image, 'saliency', 1)}
-        ${this.renderMap(image, 'adversarial', 0)} ${this.renderMap(image, 'adversarial', 1)}
+        ${titleCell(parts, isOpen)} ${originalCell(parts)} ${mapCell(parts, 'saliency', 0)}
+        ${mapCell(parts, 'saliency', 1)} ${mapCell(parts, 'adversarial', 0)}
+        ${mapCell(parts, 'adversarial', 1)}
       </div>
-      ${
-        isOpen && model.runs && model.canExplain
-          ? openRow({ image, runs: model.runs, names, model, scales: this.scales, tell: this.tellReading })
-          : nothing
-      }
+      ${isOpen && model.runs && model.canExplain ? openRow(parts, model.runs) : nothing}
     `;
   }
 
-  private renderTitle({ id, title, className }: ComparedImage, isOpen: boolean): TemplateResult {
-    const { model } = this;
-    const classNames = model.runs?.[0].dataset?.classNames ?? [];
-    const isPredicted = model.state.maps.saliency.target === 'predicted';
-    return html`<div role="gridcell" class="title">
-      <div class="name">
-        <vscode-button
-          appearance="icon"
-          tabindex="-1"
-          aria-label="${isOpen ? 'Close' : 'Open'} ${title}"
-          title=${isOpen ? 'Close' : 'Show the reconstructions and probabilities'}
-          @click=${() => model.toggle(id)}
-          ><span class=${isOpen ? 'chevron open' : 'chevron'}>${icon('next')}</span></vscode-button
-        >
-        <span title=${title}>${title}</span>
-      </div>
-      <div class="small">${className === undefined ? 'class not known' : `labelled ${className}`}</div>
-      ${model.runs?.map((run, side) => {
-        const cell = model.map(run, 'saliency', id);
-        if (cell.status !== 'ready') return nothing;
-        const { className: explained, probability } = describeFacts(cell.value.facts, classNames);
-        const differs = isPredicted && className !== undefined && className !== explained;
-        return html`<div class="small probability numbers">
-          ${runBadge(side)}
-          <span
-            title=${isPredicted ? 'Predicted class and its probability' : 'Class explained and its probability'}
-            >${explained} ${probability}</span
-          >
-          ${differs ? html`<span class="differs" title="Another class than labelled">${icon('differs')}</span>` : nothing}
-        </div>`;
-      })}
-    </div>`;
-  }
-
-  private renderOriginal(image: ComparedImage): TemplateResult {
-    const picture = this.model.picture(image.id);
-    if (picture.status !== 'ready') return blank(picture, 'Reading the image');
-    return html`<div role="gridcell">
-      <tsynd-map-cell
-        .picture=${picture.value}
-        .label=${`${image.title}, original`}
-        @cell-hover=${(event: CustomEvent<CellReading | undefined>) =>
-          this.tellReading(undefined, image.title, event.detail)}
-      ></tsynd-map-cell>
-    </div>`;
-  }
-
-  private renderMap(image: ComparedImage, kind: MapKind, side: 0 | 1): TemplateResult {
-    const { model, scales } = this;
-    const run = model.runs?.[side];
-    if (!run || !model.canExplain) {
-      return html`<div role="gridcell"><div class="blank small muted">Off in Restricted Mode</div></div>`;
-    }
-    const cell = model.map(run, kind, image.id);
-    const picture = model.picture(image.id);
-    if (cell.status !== 'ready' || picture.status !== 'ready') {
-      return blank(cell.status === 'ready' ? picture : cell, 'Computing');
-    }
-    const who = `${RUN_LETTERS[side]} ${this.names[side]}`;
-    return html`<div role="gridcell">
-      <tsynd-map-cell
-        .picture=${picture.value}
-        .map=${cell.value}
-        .scale=${scales[kind]}
-        .isAbsolute=${kind === 'adversarial' && !scales.isSigned}
-        .label=${`${image.title}, ${KIND_NAMES[kind].toLowerCase()} of ${who}`}
-        @cell-hover=${(event: CustomEvent<CellReading | undefined>) =>
-          this.tellReading(kind, who, event.detail)}
-      ></tsynd-map-cell>
-      ${kind === 'adversarial' ? changeLine(cell.value) : nothing}
-    </div>`;
-  }
-
-  private readonly tellReading = (
-    kind: MapKind | undefined,
-    of: string,
-    reading: CellReading | undefined,
-  ): void => {
+  private readonly tellReading: TellReading = (kind, of, reading) => {
     if (!reading) {
       this.reading = undefined;
       return;
@@ -273,31 +183,6 @@ export class CompareTable extends LitElement {
     else return;
     event.preventDefault();
   }
-}
-
-/** A cell that waits, or says why there is nothing. */
-function blank(cell: Loadable<unknown>, waiting: string): TemplateResult {
-  if (cell.status !== 'failed') {
-    return html`<div role="gridcell" aria-busy="true">
-      <div class="blank waiting" role="img" aria-label=${waiting}></div>
-    </div>`;
-  }
-  const { message, remedy } = cell.failure;
-  const text = remedy === undefined ? message : `${message} ${remedy}`;
-  return html`<div role="gridcell">
-    <div class="blank failed small" title=${text}>${icon('error')}<span>${text}</span></div>
-  </div>`;
-}
-
-/** What the search came to, below the map. */
-function changeLine({ facts: { change } }: CellMap): TemplateResult | typeof nothing {
-  if (!change) return nothing;
-  const { flippedAt } = change;
-  const steps = change.probs.length - 1;
-  let text = `flipped at step ${flippedAt}`;
-  if (flippedAt === 0) text = 'another class already';
-  else if (flippedAt === undefined) text = `kept for ${steps} steps`;
-  return html`<div class="small muted numbers change">${text}</div>`;
 }
 
 function formatValue(kind: MapKind | undefined, value: number, isSigned: boolean): string {

@@ -27,7 +27,7 @@ export class CompareToolbar extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 6px 16px;
-        padding: 4px 16px 8px;
+        padding: 4px var(--tsynd-edge) 8px;
       }
 
       vscode-button[aria-pressed='true'],

@@ -1,14 +1,15 @@
 import type { ComparedImages } from '../../src/protocol/compareApi.ts';
 import { TsyndError } from '../../src/protocol/errors.ts';
 import type { ImagePixels } from '../../src/protocol/imageData.ts';
-import { failed, ready, WAITING, type Loadable } from './loadable.ts';
-import { smallPicture, type Picture } from './smallPicture.ts';
+import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
+import type { ByteImage } from '../shared/maps/planarImage.ts';
+import { smallPicture } from './smallPicture.ts';
 
 /** The images themselves: those of a split come all at once, files one by one when their rows are in sight. */
 export class ComparedPictures {
   private readonly fetch: (id: string, signal: AbortSignal) => Promise<ImagePixels>;
   private readonly onChange: () => void;
-  private readonly known = new Map<string, Loadable<Picture>>();
+  private readonly known = new Map<string, Loadable<ByteImage>>();
   private files: readonly string[] = [];
   private abort = new AbortController();
   private asking: string | undefined;
@@ -19,7 +20,7 @@ export class ComparedPictures {
     this.onChange = onChange;
   }
 
-  get(id: string): Loadable<Picture> {
+  get(id: string): Loadable<ByteImage> {
     return this.known.get(id) ?? WAITING;
   }
 
@@ -74,7 +75,7 @@ export class ComparedPictures {
   private async ask(id: string): Promise<void> {
     const { signal } = this.abort;
     this.asking = id;
-    let picture: Loadable<Picture>;
+    let picture: Loadable<ByteImage>;
     try {
       picture = ready(smallPicture(await this.fetch(id, signal)));
     } catch (error) {

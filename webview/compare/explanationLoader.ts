@@ -1,5 +1,5 @@
 import type { AdversarialChoices, AdversarialExplanation } from '../../src/protocol/explanations.ts';
-import { failed, ready, WAITING, type Loadable } from './loadable.ts';
+import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
 
 /** The rows that are open. */
 export interface ExplanationPlan {

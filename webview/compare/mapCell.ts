@@ -5,7 +5,7 @@ import type { ColorScale } from '../../src/color/mapLook.ts';
 import { paintOverlay } from '../../src/color/overlay.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { resampleMap, type MapGrid } from '../shared/maps/mapImage.ts';
-import type { Picture } from './smallPicture.ts';
+import type { ByteImage } from '../shared/maps/planarImage.ts';
 
 /** What is under the pointer. */
 export interface CellReading {
@@ -50,7 +50,7 @@ export class MapCell extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) picture: Picture | undefined;
+  @property({ attribute: false }) picture: ByteImage | undefined;
   @property({ attribute: false }) map: MapGrid | undefined;
   @property({ attribute: false }) scale: ColorScale | undefined;
   /** Whether values are drawn and told without their sign. */

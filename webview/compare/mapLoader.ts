@@ -1,7 +1,7 @@
 import { TsyndError } from '../../src/protocol/errors.ts';
 import type { MapBatch, MapFacts, MapRequest } from '../../src/protocol/explanations.ts';
 import type { MapGrid } from '../shared/maps/mapImage.ts';
-import { failed, ready, WAITING, type Loadable } from './loadable.ts';
+import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
 
 /** A map of one image by one run. */
 export interface CellMap extends MapGrid {

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 
 import type { Notice } from '../../src/protocol/runSummary.ts';
 import { icon } from '../shared/icons.ts';
-import type { Failure } from './loadable.ts';
+import type { Failure } from '../shared/loadable.ts';
 
 /** A line that says something, with what can be done about it. */
 export function noticeView(
@@ -32,7 +32,7 @@ export const noticeStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 4px 8px;
-    padding: 4px 16px;
+    padding: 4px var(--tsynd-edge);
     overflow-wrap: anywhere;
   }
 

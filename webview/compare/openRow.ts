@@ -1,32 +1,21 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 
-import type { ComparedImage } from '../../src/protocol/compareApi.ts';
 import type { AdversarialExplanation } from '../../src/protocol/explanations.ts';
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import { icon } from '../shared/icons.ts';
+import { adversarialPictures } from '../shared/maps/adversarialPictures.ts';
+import { classNameOf, formatProbability } from '../shared/maps/explanationWords.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
+import type { ByteImage } from '../shared/maps/planarImage.ts';
 import '../shared/maps/probabilityCurve.ts';
-import type { CompareModel } from './compareModel.ts';
-import { describeChange, formatProbability } from './compareWords.ts';
+import { describeChange } from './compareWords.ts';
 import type { CellReading } from './mapCell.ts';
-import type { MapScales } from './mapScales.ts';
-import { planarPicture } from './planarPicture.ts';
+import type { RowParts } from './rowCells.ts';
 import { runBadge } from './runBadge.ts';
-import { signedDifference } from './signedDifference.ts';
-import type { Picture } from './smallPicture.ts';
-
-export interface OpenRowParts {
-  readonly image: ComparedImage;
-  readonly runs: readonly [RunSummary, RunSummary];
-  readonly names: readonly [string, string];
-  readonly model: CompareModel;
-  readonly scales: MapScales;
-  readonly tell: (kind: MapKind | undefined, of: string, reading: CellReading | undefined) => void;
-}
 
 /** Below a row: of both runs the reconstructions with and without the change, and the probability along the steps. */
-export function openRow(parts: OpenRowParts): TemplateResult {
-  const { image, runs, names } = parts;
+export function openRow(parts: RowParts, runs: readonly [RunSummary, RunSummary]): TemplateResult {
+  const { image, names } = parts;
   return html`<div role="row" class="open-row" aria-level="2" aria-label="${image.title}, details">
     ${runs.map(
       (run, side) =>
@@ -38,7 +27,7 @@ export function openRow(parts: OpenRowParts): TemplateResult {
   </div>`;
 }
 
-function explanation(run: RunSummary, parts: OpenRowParts): TemplateResult {
+function explanation(run: RunSummary, parts: RowParts): TemplateResult {
   const found = parts.model.explanation(run, parts.image.id);
   switch (found.status) {
     case 'waiting':
@@ -55,20 +44,18 @@ function explanation(run: RunSummary, parts: OpenRowParts): TemplateResult {
 function pictures(
   found: AdversarialExplanation,
   run: RunSummary,
-  { image, model, scales, tell }: OpenRowParts,
+  { image, model, scales, tell }: RowParts,
 ): TemplateResult {
   const { change, target, probability, autoencoderRun } = found;
-  const className = run.dataset?.classNames[target] ?? `class ${target}`;
-  const original = pictureOf(found, 'original');
-  const { width, height } = found;
-  const difference = { values: signedDifference(found), width, height };
-  const figure = (picture: Picture, caption: string, kind?: MapKind): TemplateResult => {
+  const className = classNameOf(run, target);
+  const { original, reconstruction, adversarial, signed } = adversarialPictures(found);
+  const figure = (picture: ByteImage, caption: string, kind?: MapKind): TemplateResult => {
     const hover = (event: CustomEvent<CellReading | undefined>): void =>
       tell(kind, caption.toLowerCase(), event.detail);
     return html`<figure>
       <tsynd-map-cell
         .picture=${picture}
-        .map=${kind ? difference : undefined}
+        .map=${kind ? signed : undefined}
         .scale=${kind ? scales[kind] : undefined}
         .isAbsolute=${!scales.isSigned}
         .label=${`${image.title}, ${caption.toLowerCase()}`}
@@ -79,9 +66,8 @@ function pictures(
   };
   return html`
     <div class="figures">
-      ${figure(original, 'As the classifier sees it')}
-      ${figure(pictureOf(found, 'reconstruction'), 'Reconstruction')}
-      ${figure(pictureOf(found, 'adversarial'), 'Adversarial')}
+      ${figure(original, 'As the classifier sees it')} ${figure(reconstruction, 'Reconstruction')}
+      ${figure(adversarial, 'Adversarial')}
       ${figure(original, scales.isSigned ? 'Difference' : 'Difference, absolute', 'adversarial')}
       <tsynd-probability-curve
         .probs=${change.probs}
@@ -104,26 +90,12 @@ function pictures(
   `;
 }
 
-/** Drawn once for each explanation, not with every frame. */
-const drawn = new WeakMap<Float32Array, Picture>();
-
-function pictureOf(
-  found: AdversarialExplanation,
-  name: 'original' | 'reconstruction' | 'adversarial',
-): Picture {
-  const known = drawn.get(found[name]);
-  if (known) return known;
-  const picture = planarPicture(found[name], found);
-  drawn.set(found[name], picture);
-  return picture;
-}
-
 export const openRowStyles = css`
   .open-row {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr));
     gap: 12px 24px;
-    padding: 8px 16px 16px;
+    padding: 8px var(--tsynd-edge) 16px;
     border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor));
     background: color-mix(in srgb, var(--vscode-foreground, currentColor) 3%, transparent);
   }
@@ -144,6 +116,12 @@ export const openRowStyles = css`
     gap: 8px;
     align-items: start;
     padding-bottom: 4px;
+  }
+
+  @media (max-width: 640px) {
+    .figures {
+      grid-template-columns: repeat(auto-fit, minmax(88px, 1fr));
+    }
   }
 
   figure {

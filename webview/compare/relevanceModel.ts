@@ -1,6 +1,6 @@
 import type { CompareApi, MeasuredRelevance, MeasuringProgress } from '../../src/protocol/compareApi.ts';
 import type { ComparePeer } from './comparePeer.ts';
-import { failed, ready, WAITING, type Loadable } from './loadable.ts';
+import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
 
 /** What was measured of the two runs, and how far a measurement is. */
 export class RelevanceModel {

@@ -1,3 +1,4 @@
+import { CHANGE_THRESHOLD } from '../../src/protocol/explanations.ts';
 import {
   ADVERSARIAL_SCORES,
   SALIENCY_SCORES,
@@ -78,7 +79,7 @@ const ADVERSARIAL_WORDS: Readonly<Record<AdversarialScore, ScoreWords>> = {
   },
   area: {
     name: 'Area',
-    hint: 'Share of the pixels that changed by at least 0.05 of white, over the images that a step flipped.',
+    hint: `Share of the pixels that changed by at least ${CHANGE_THRESHOLD} of white, over the images that a step flipped.`,
     direction: 'higherIsHarder',
     digits: 3,
   },

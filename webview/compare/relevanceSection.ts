@@ -35,7 +35,7 @@ export class RelevanceSection extends LitElement {
       .measure,
       .text,
       table {
-        margin: 0 16px;
+        margin: 0 var(--tsynd-edge);
       }
 
       h2 {

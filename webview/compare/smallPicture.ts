@@ -1,17 +1,13 @@
 import { halve } from '../shared/imageView/pyramid.ts';
 import { levelsOf, type PixelGrid } from '../shared/imageView/pixelGrid.ts';
+import type { ByteImage } from '../shared/maps/planarImage.ts';
 import { autoWindow, displayTable, valueRangeOf } from '../shared/imageView/windowLevel.ts';
-
-/** An image as it is drawn in a cell: [H, W, C] with 8 bits. */
-export interface Picture extends PixelGrid {
-  readonly pixels: Uint8Array;
-}
 
 /** What a cell can show at most, in pixels of the screen. */
 const LARGEST_SIDE = 512;
 
 /** An image file for a cell: halved until it is small enough, 16 bits by the percentiles that the image has. */
-export function smallPicture(image: PixelGrid): Picture {
+export function smallPicture(image: PixelGrid): ByteImage {
   let small: PixelGrid = image;
   while (Math.max(small.width, small.height) > LARGEST_SIDE) small = halve(small);
   const { pixels, width, height, channels } = small;

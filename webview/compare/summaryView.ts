@@ -1,7 +1,8 @@
 import { css, html, type TemplateResult } from 'lit';
 
+import { formatArea, formatL2 } from '../shared/maps/explanationWords.ts';
 import type { ChangeSummary } from './changeSummary.ts';
-import { describeFlipped, formatArea, formatL2 } from './compareWords.ts';
+import { describeFlipped } from './compareWords.ts';
 import { runBadge } from './runBadge.ts';
 
 const UNKNOWN = '–';
@@ -52,7 +53,7 @@ export function summaryView(
 
 export const summaryStyles = css`
   .summary {
-    padding: 4px 16px 8px;
+    padding: 4px var(--tsynd-edge) 8px;
   }
 
   .summary table {
@@ -62,7 +63,6 @@ export const summaryStyles = css`
   .summary caption {
     padding-bottom: 4px;
     text-align: start;
-    white-space: nowrap;
   }
 
   .summary th,

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Six columns that fit 800 px, with their heads and the legend always in sight. */
+/** Six columns, or five below a line of words, with their heads and the legend always in sight. */
 export const tableStyles = css`
   :host {
     --tsynd-columns: minmax(132px, 1.2fr) repeat(5, minmax(84px, 1fr));
@@ -13,7 +13,7 @@ export const tableStyles = css`
     position: sticky;
     top: 0;
     z-index: 2;
-    padding: 4px 16px 0;
+    padding: 4px var(--tsynd-edge) 0;
     font-size: 11px;
     background: var(--vscode-editor-background);
   }
@@ -43,7 +43,7 @@ export const tableStyles = css`
     display: grid;
     grid-template-columns: var(--tsynd-columns);
     gap: 8px;
-    padding: 8px 16px;
+    padding: 8px var(--tsynd-edge);
   }
 
   .columns > * {
@@ -129,6 +129,10 @@ export const tableStyles = css`
     line-height: 15px;
   }
 
+  .predicted {
+    padding-inline-start: 24px;
+  }
+
   .differs {
     color: var(--vscode-editorWarning-foreground, currentColor);
   }
@@ -168,11 +172,34 @@ export const tableStyles = css`
   @media (max-width: 900px) {
     .columns {
       gap: 6px;
-      padding-inline: 8px;
+    }
+  }
+
+  /* Too narrow for six columns: the words above the pictures. */
+  @media (max-width: 640px) {
+    :host {
+      --tsynd-columns: repeat(5, minmax(0, 1fr));
     }
 
-    .legends {
-      padding-inline: 8px;
+    .title {
+      grid-column: 1 / -1;
+      flex-flow: row wrap;
+      gap: 0 12px;
+    }
+
+    .head > :first-child {
+      display: none;
+    }
+
+    .head > * {
+      flex-direction: column;
+      align-items: flex-start;
+      justify-content: flex-end;
+      gap: 2px;
+    }
+
+    .head .badge {
+      align-self: flex-start;
     }
   }
 `;

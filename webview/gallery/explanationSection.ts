@@ -27,6 +27,10 @@ export class ExplanationSection extends LitElement {
         container-type: normal;
       }
 
+      dl:not(:first-of-type) {
+        margin-top: 12px;
+      }
+
       tsynd-probability-curve {
         max-width: 280px;
         margin-top: 8px;

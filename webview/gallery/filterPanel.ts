@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 
 import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import type { Checkbox, TextField } from '../shared/controls.ts';
+import type { TextField } from '../shared/controls.ts';
+import { filterCheck } from './filterCheck.ts';
+import { filterStyles } from './filterStyles.ts';
 import { formatCount, formatNumber } from './formatting.ts';
 import { clampRange, moveHandle, type Handle } from './histogram.ts';
 import { keepCharacters } from '../shared/keepCharacters.ts';
@@ -29,87 +30,7 @@ const STATE_NAMES: Readonly<Record<DecisionState, string>> = {
 /** All that narrows the list, and what can be done with what is left. */
 @customElement('tsynd-filter-panel')
 export class FilterPanel extends LitElement {
-  static override readonly styles = [
-    baseStyles,
-    css`
-      :host {
-        display: block;
-        flex: 0 1 auto;
-        min-height: 88px;
-        max-height: 50vh;
-        padding: 4px 12px 8px;
-        overflow: auto;
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-      }
-
-      .parts {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 12px 32px;
-      }
-
-      fieldset {
-        min-width: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-
-      legend {
-        padding: 4px 0;
-        color: var(--vscode-descriptionForeground);
-        font-size: 11px;
-      }
-
-      .range {
-        flex: 1 1 280px;
-        max-width: 480px;
-      }
-
-      .classes {
-        flex: 1 1 280px;
-        max-width: 660px;
-      }
-
-      .ends {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-top: 4px;
-      }
-
-      vscode-text-field {
-        width: 104px;
-      }
-
-      .checks {
-        display: grid;
-        grid-auto-flow: row;
-        gap: 2px 16px;
-        max-height: 132px;
-        overflow: auto;
-      }
-
-      .checks.many {
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 144px), 1fr));
-      }
-
-      vscode-checkbox {
-        margin: 0;
-      }
-
-      .count {
-        margin-left: 4px;
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        margin-top: 8px;
-      }
-    `,
-  ];
+  static override readonly styles = [baseStyles, filterStyles];
 
   @property({ attribute: false }) model!: GalleryModel;
 
@@ -123,7 +44,7 @@ export class FilterPanel extends LitElement {
     const { filter } = model.state;
     const isOfSamples = model.kind === 'samples';
     const { run, histogram } = model;
-    const classNames = run?.snapshot.run.dataset?.classNames ?? [];
+    const classNames = run?.classNames ?? [];
     return html`
       <div class="parts">
         <fieldset class="range">
@@ -144,7 +65,7 @@ export class FilterPanel extends LitElement {
           <legend>Class</legend>
           <div class=${classNames.length > 4 ? 'checks many' : 'checks'}>
             ${classNames.map((name, index) =>
-              this.renderCheck(name, filter.classes.includes(index), (isOn) =>
+              filterCheck(name, filter.classes.includes(index), (isOn) =>
                 model.filterBy({ classes: toggle(filter.classes, index, isOn).sort((a, b) => a - b) }),
               ),
             )}
@@ -153,7 +74,7 @@ export class FilterPanel extends LitElement {
         ${isOfSamples ? this.renderDecisions() : this.renderSplits()}
         <fieldset>
           <legend>Prediction</legend>
-          ${this.renderCheck('Differs from the label', filter.differsOnly, (differsOnly) =>
+          ${filterCheck('Differs from the label', filter.differsOnly, (differsOnly) =>
             model.filterBy({ differsOnly }),
           )}
         </fieldset>
@@ -195,7 +116,7 @@ export class FilterPanel extends LitElement {
       <legend>Decision</legend>
       <div class="checks">
         ${DECISION_STATES.map((state) =>
-          this.renderCheck(
+          filterCheck(
             STATE_NAMES[state],
             decisions.includes(state),
             (isOn) => model.filterBy({ decisions: toggle(decisions, state, isOn) }),
@@ -209,19 +130,15 @@ export class FilterPanel extends LitElement {
   private renderSplits(): TemplateResult {
     const { model } = this;
     const { splits } = model.state.filter;
-    const column = model.run?.table.splits ?? new Uint8Array();
-    const counts = SCORED_SPLITS.map((_, code) =>
-      column.reduce((sum, split) => sum + Number(split === code), 0),
-    );
     return html`<fieldset>
       <legend>Split</legend>
       <div class="checks">
         ${SCORED_SPLITS.map((split, code) =>
-          this.renderCheck(
+          filterCheck(
             split,
             splits.includes(split),
             (isOn) => model.filterBy({ splits: toggle(splits, split, isOn) }),
-            counts[code],
+            model.run?.table.splitCounts?.[code],
           ),
         )}
       </div>
@@ -230,14 +147,13 @@ export class FilterPanel extends LitElement {
 
   private renderCopies(): TemplateResult {
     const { model } = this;
-    const column = model.run?.table.duplicates ?? new Int32Array();
     return html`<fieldset>
       <legend>Copies</legend>
-      ${this.renderCheck(
-        'With the same pixels as another',
+      ${filterCheck(
+        'Same pixels as another',
         model.state.filter.duplicatesOnly,
         (duplicatesOnly) => model.filterBy({ duplicatesOnly }),
-        column.reduce((sum, group) => sum + Number(group >= 0), 0),
+        model.run?.table.duplicateCount,
       )}
     </fieldset>`;
   }
@@ -279,24 +195,6 @@ export class FilterPanel extends LitElement {
       this.model.filterBy({ miRange: moveHandle(state.filter.miRange, histogram, handle, value) });
     }
     field.value = formatNumber(clampRange(this.model.state.filter.miRange, histogram)[handle]);
-  }
-
-  private renderCheck(
-    name: string,
-    isChecked: boolean,
-    set: (isOn: boolean) => void,
-    count?: number,
-  ): TemplateResult {
-    const onChange = (event: Event): void => {
-      const isOn = (event.currentTarget as Checkbox).checked;
-      // The control also tells of changes that were not a person's.
-      if (isOn !== isChecked) set(isOn);
-    };
-    return html`<vscode-checkbox .checked=${live(isChecked)} @change=${onChange}
-      >${name}${
-        count === undefined ? '' : html` <span class="count small muted numbers">${formatCount(count)}</span>`
-      }</vscode-checkbox
-    >`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { GalleryKind } from '../../src/protocol/galleryApi.ts';
 import type { Label } from '../../src/protocol/sampleTable.ts';
+import { formatSigned } from '../shared/signedNumber.ts';
 
 const LOCALE = 'en-US';
 const counts = new Intl.NumberFormat(LOCALE);
@@ -35,10 +36,7 @@ export function formatNats(nats: number): string {
 
 /** With its sign, as a change: `+0.0160 nats`; the minus is a real one. */
 export function formatNatsChange(nats: number): string {
-  if (!Number.isFinite(nats)) return NO_NUMBER;
-  const text = formatNumber(Math.abs(nats));
-  const isZero = Number(text) === 0;
-  return `${isZero ? '' : nats > 0 ? '+' : '−'}${text} nats`;
+  return Number.isFinite(nats) ? `${formatSigned(nats, 4)} nats` : NO_NUMBER;
 }
 
 /** `0.0061 → 0.0221 nats` */

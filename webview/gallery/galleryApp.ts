@@ -4,8 +4,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ThemeKind } from '../../src/color/divergingColors.ts';
 import type { GalleryKind } from '../../src/protocol/galleryApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { icon } from '../shared/icons.ts';
 import { themeOfPage, watchTheme } from '../shared/theme.ts';
+import { blankPage } from './blankPage.ts';
+import { detailsPlace, LEAST_DETAILS, type DetailsPlace } from './detailsPlace.ts';
 import './differenceLegend.ts';
 import './filterPanel.ts';
 import type { FilterPanel } from './filterPanel.ts';
@@ -32,11 +33,6 @@ import type { SampleLoader } from './sampleLoader.ts';
 import { NO_FILTER } from './sampleView.ts';
 import type { DifferenceRange } from './signedDifference.ts';
 
-/** Below this width, in px, the details lie under the grid. */
-const STACKED_BELOW = 700;
-/** Sizes of the details in px, and what they leave to the grid. */
-const LEAST_DETAILS = 200;
-const LEAST_GRID = 160;
 const SKELETON_TILES = 24;
 const DETAILS_LABELS: Readonly<Record<GalleryKind, string>> = {
   samples: 'Details of the sample',
@@ -119,7 +115,7 @@ export class GalleryApp extends LitElement {
     if (load.kind === 'loading') return this.renderSkeleton();
     if (load.kind === 'failed') {
       const { message, remedy } = load.error;
-      return this.renderBlank(
+      return blankPage(
         'error',
         this.model.kind === 'samples' ? 'The run cannot be shown' : 'The scores cannot be shown',
         `${message} ${remedy ?? ''}`,
@@ -169,24 +165,19 @@ export class GalleryApp extends LitElement {
   /** Through the object model, which the page's content policy allows, unlike a style attribute. */
   private placeDetails(): void {
     if (!this.details) return;
-    const { isStacked, size } = this.detailsPlace();
+    const { isStacked, size } = this.detailsPlace;
     this.details.style.width = isStacked ? '' : `${size}px`;
     this.details.style.height = isStacked ? `${size}px` : '';
   }
 
-  private detailsPlace(): { isStacked: boolean; size: number; most: number } {
-    const { details } = this.model.state;
-    const { width, height } = this.size;
-    const isStacked = width < STACKED_BELOW;
-    const most = Math.max(LEAST_DETAILS, (isStacked ? height : width) - LEAST_GRID);
-    const wanted = isStacked ? details.height : details.width;
-    return { isStacked, most, size: Math.min(most, Math.max(LEAST_DETAILS, wanted)) };
+  private get detailsPlace(): DetailsPlace {
+    return detailsPlace(this.model.state.details, this.size);
   }
 
   private renderRun(run: LoadedRun): TemplateResult {
     const { model } = this;
     const { areFiltersOpen, details } = model.state;
-    const { isStacked } = this.detailsPlace();
+    const { isStacked } = this.detailsPlace;
     return html`
       <tsynd-gallery-messages .model=${model}></tsynd-gallery-messages>
       ${this.renderTrouble()}
@@ -278,7 +269,7 @@ export class GalleryApp extends LitElement {
   private renderDetails(): TemplateResult {
     const { model } = this;
     const { details } = model.state;
-    const { isStacked, size, most } = this.detailsPlace();
+    const { isStacked, size, most } = this.detailsPlace;
     return html`
       <tsynd-pane-splitter
         .orientation=${isStacked ? 'horizontal' : 'vertical'}
@@ -300,7 +291,7 @@ export class GalleryApp extends LitElement {
 
   private renderNothingMatches(): TemplateResult {
     const what = this.model.kind === 'samples' ? 'sample' : 'image';
-    return this.renderBlank('filter', `No ${what} matches the filters`, '', {
+    return blankPage('filter', `No ${what} matches the filters`, '', {
       label: 'Clear filters',
       act: () => this.model.update({ filter: NO_FILTER }),
     });
@@ -310,21 +301,7 @@ export class GalleryApp extends LitElement {
     const { title, text, canResume } = describeEmptyRun(run.snapshot.run);
     const action = { label: 'Resume', act: () => void this.model.ask('gallery/resume') };
     return html`<tsynd-gallery-messages .model=${this.model}></tsynd-gallery-messages>
-      ${this.renderBlank('info', title, text, canResume ? action : undefined)}`;
-  }
-
-  private renderBlank(
-    name: 'info' | 'error' | 'filter',
-    title: string,
-    text: string,
-    action?: { readonly label: string; readonly act: () => void },
-  ): TemplateResult {
-    return html`<div class="blank" role=${name === 'error' ? 'alert' : 'status'}>
-      ${icon(name)}
-      <h2>${title}</h2>
-      ${text ? html`<p>${text}</p>` : nothing}
-      ${action ? html`<vscode-button @click=${action.act}>${action.label}</vscode-button>` : nothing}
-    </div>`;
+      ${blankPage('info', title, text, canResume ? action : undefined)}`;
   }
 
   private renderSkeleton(): TemplateResult {

@@ -17,6 +17,7 @@ import { openNotices, stillDismissed } from './openNotices.ts';
 import { recallSelection, rememberSelection } from './rememberedSelection.ts';
 import { filterRows, NO_FILTER, viewSamples, type SampleFilter } from './sampleView.ts';
 import { NO_SELECTION, positionOf, restrict, select, targetRows, type Selection } from './selection.ts';
+import { testNotices } from './testNotice.ts';
 import { forAnotherRun, type ViewState } from './viewState.ts';
 
 /** The editor, as the page sees it. */
@@ -62,6 +63,8 @@ export class GalleryModel {
   private readonly listeners = new Set<() => void>();
   /** What the editor has announced since the samples were loaded. */
   private laterNotices: readonly Notice[] = [];
+  /** What there is to know of the rows that are shown. */
+  private viewNotices: readonly Notice[] = [];
   private readonly loads = oneAtATime(() => this.loadOnce());
   /** What was decided while samples are being loaded: their decisions may have been read before. */
   private changesWhileLoading: CurationChange[] = [];
@@ -99,7 +102,7 @@ export class GalleryModel {
 
   /** What was not dismissed, each once. */
   get notices(): readonly Notice[] {
-    return openNotices(this.allNotices, this.state.dismissedNotices);
+    return openNotices([...this.allNotices, ...this.viewNotices], this.state.dismissedNotices);
   }
 
   /**
@@ -341,6 +344,7 @@ export class GalleryModel {
     if (!run) return;
     const { table, curation } = run;
     this.view = viewSamples(table, curation.codes, state.filter, state.sort);
+    this.viewNotices = testNotices(table, this.view);
     const rows = filterRows(table, curation.codes, { ...state.filter, miRange: undefined });
     this.histogram = computeHistogram(table.mi, rows, HISTOGRAM_BINS);
     this.selection = restrict(this.selection, view, this.view);

@@ -1,5 +1,5 @@
 import type { Label, SampleTable } from '../../src/protocol/sampleTable.ts';
-import type { ScoreTable } from '../../src/protocol/scoreTable.ts';
+import { SCORED_SPLITS, type ScoreTable } from '../../src/protocol/scoreTable.ts';
 import type { SortKey } from './sampleView.ts';
 
 /** The rows of a gallery, whatever they are, as they are filtered and sorted; all columns have one entry a row. */
@@ -15,6 +15,10 @@ export interface GalleryTable {
   readonly splits?: Uint8Array | undefined;
   /** Groups of copies, -1 for images without; of scores alone. */
   readonly duplicates?: Int32Array | undefined;
+  /** Rows of each split, in the order of SCORED_SPLITS; of scores alone. */
+  readonly splitCounts?: readonly number[] | undefined;
+  /** Rows that have a copy; of scores alone. */
+  readonly duplicateCount?: number | undefined;
   /** The rows of each of those groups. */
   readonly copies?: ReadonlyMap<number, readonly number[]> | undefined;
   /** S */
@@ -48,6 +52,8 @@ export function tableOfScores(table: ScoreTable): GalleryTable {
     sortable: { loss, mi, entropy },
     splits,
     duplicates,
+    splitCounts: SCORED_SPLITS.map((_, code) => splits.filter((split) => split === code).length),
+    duplicateCount: duplicates.filter((group) => group >= 0).length,
     copies: groupRows(duplicates),
     numMcSamples,
   };

@@ -7,10 +7,12 @@ import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import { keepCharacters } from '../shared/keepCharacters.ts';
-import { layerKey, LAYERS, LAYERS_OF, type LayerId } from './layers.ts';
+import type { LayerId } from './layers.ts';
+import './layerSwitch.ts';
 import { ModelController } from './modelController.ts';
 import { countActiveFilters, SORT_KEYS_OF, type SortKey } from './sampleView.ts';
 import { tellTextFocus } from '../shared/textFocus.ts';
+import { toggleStyles } from './toggleStyles.ts';
 
 const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   original: 'Original order',
@@ -28,6 +30,7 @@ const SORT_NAMES: Readonly<Record<SortKey, string>> = {
 export class GalleryToolbar extends LitElement {
   static override readonly styles = [
     baseStyles,
+    toggleStyles,
     css`
       :host {
         display: flex;
@@ -53,52 +56,8 @@ export class GalleryToolbar extends LitElement {
         flex: 1 1 0;
       }
 
-      .layers {
-        flex-wrap: wrap;
-        gap: 2px;
-      }
-
-      .group-name {
-        padding-left: 8px;
-        color: var(--vscode-descriptionForeground);
-        font-size: 11px;
-      }
-
-      .layer {
-        height: 26px;
-        padding: 0 8px;
-        border: 1px solid transparent;
-        border-radius: 3px;
-        background: none;
-        color: var(--vscode-foreground);
-        font: inherit;
-        cursor: pointer;
-      }
-
-      .layer:hover {
-        background: var(--vscode-toolbar-hoverBackground);
-        outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent);
-        outline-offset: -1px;
-      }
-
-      .layer[aria-checked='true'] {
-        border-color: var(--vscode-inputOption-activeBorder, transparent);
-        background: var(--vscode-inputOption-activeBackground);
-        color: var(--vscode-inputOption-activeForeground);
-      }
-
-      .layer:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-      }
-
       vscode-dropdown {
         width: 148px;
-      }
-
-      vscode-button.pressed {
-        border-radius: 5px;
-        background: var(--vscode-inputOption-activeBackground);
-        color: var(--vscode-inputOption-activeForeground);
       }
 
       .with-count,
@@ -112,25 +71,12 @@ export class GalleryToolbar extends LitElement {
         font-size: 11px;
         line-height: 16px;
       }
-
-      @media (forced-colors: active) {
-        .layer {
-          border-color: Canvas;
-        }
-
-        .layer[aria-checked='true'],
-        vscode-button.pressed {
-          outline: 2px solid Highlight;
-          outline-offset: -2px;
-        }
-      }
     `,
   ];
 
   @property({ attribute: false }) model!: GalleryModel;
 
   @query('vscode-dropdown') private readonly sortDropdown!: Dropdown;
-  @query('.filter') private readonly filterButton!: HTMLElement;
 
   constructor() {
     super();
@@ -144,9 +90,11 @@ export class GalleryToolbar extends LitElement {
     const size = TILE_SIZES.indexOf(tileSize);
     const filters = countActiveFilters(state.filter);
     return html`
-      <div class="group layers" role="radiogroup" aria-label="Layer" @keydown=${this.onLayerKey}>
-        ${LAYERS_OF[model.kind].map((id, index, ids) => this.renderLayer(id, ids[index - 1]))}
-      </div>
+      <tsynd-layer-switch
+        .kind=${model.kind}
+        .layer=${state.layer}
+        @layer-change=${({ detail }: CustomEvent<LayerId>) => model.update({ layer: detail })}
+      ></tsynd-layer-switch>
       <div class="group">
         <vscode-dropdown
           aria-label="Sort by"
@@ -169,7 +117,7 @@ export class GalleryToolbar extends LitElement {
           () => model.update({ sort: { ...sort, isDescending: !sort.isDescending } }),
         )}
         <vscode-button
-          class=${areFiltersOpen ? 'filter pressed' : 'filter'}
+          class="filter"
           appearance="icon"
           aria-expanded=${areFiltersOpen}
           aria-label=${filters > 0 ? `Filters, ${filters} active` : 'Filters'}
@@ -197,7 +145,6 @@ export class GalleryToolbar extends LitElement {
       ${model.kind === 'samples' ? this.renderDecisions() : nothing}
       <div class="group">
         <vscode-button
-          class=${details.isOpen ? 'pressed' : ''}
           appearance="icon"
           aria-label="Details"
           aria-expanded=${details.isOpen}
@@ -216,10 +163,6 @@ export class GalleryToolbar extends LitElement {
     if (this.sortDropdown.value !== key) this.sortDropdown.value = key;
   }
 
-  focusFilter(): void {
-    this.filterButton.focus();
-  }
-
   private renderDecisions(): TemplateResult {
     const { model } = this;
     const { run, canDecide, view, selection } = model;
@@ -235,24 +178,6 @@ export class GalleryToolbar extends LitElement {
       <div class="group">
         ${this.button('export', 'Export curated training set', () => void model.ask('gallery/export'))}
       </div>`;
-  }
-
-  private renderLayer(id: LayerId, before: LayerId | undefined): TemplateResult {
-    const { group, label, description } = LAYERS[id];
-    const isActive = this.model.state.layer === id;
-    const isFirst = group !== undefined && (before === undefined || LAYERS[before].group !== group);
-    return html`${isFirst ? html`<span class="group-name" aria-hidden="true">${group}</span>` : nothing}<button
-        class="layer"
-        role="radio"
-        aria-checked=${isActive}
-        aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}
-        tabindex=${isActive ? 0 : -1}
-        title="${description} (${layerKey(this.model.kind, id)})"
-        data-layer=${id}
-        @click=${() => this.model.update({ layer: id })}
-      >
-        ${label}
-      </button>`;
   }
 
   private button(name: IconName, label: string, act: () => void, isEnabled = true): TemplateResult {
@@ -276,18 +201,6 @@ export class GalleryToolbar extends LitElement {
       ><div class="decide">${icon(name)}<span class="word">${label}</span></div></vscode-button
     >`;
   }
-
-  /** A group of radio buttons is one stop of the tab key; the arrows go on inside it. */
-  private readonly onLayerKey = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const layers = LAYERS_OF[this.model.kind];
-    const index = layers.indexOf(this.model.state.layer) + step + layers.length;
-    const layer = layers[index % layers.length];
-    this.model.update({ layer });
-    this.renderRoot.querySelector<HTMLElement>(`[data-layer="${layer}"]`)?.focus();
-  };
 
   private readonly onSort = (): void => {
     const key = SORT_KEYS_OF[this.model.kind].find((candidate) => candidate === this.sortDropdown.value);

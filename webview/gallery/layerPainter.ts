@@ -1,8 +1,9 @@
 import type { ThemeKind } from '../../src/color/divergingColors.ts';
-import { differenceScale, saliencyScale, type ColorScale } from '../../src/color/mapLook.ts';
+import type { ColorScale } from '../../src/color/mapLook.ts';
 import type { MapFacts } from '../../src/protocol/explanations.ts';
 import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
 import { requestOf } from '../shared/maps/mapChanges.ts';
+import { mapScales } from '../shared/maps/mapScales.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
 import type { CachedImage, ImageCache, ImageKey } from './imageCache.ts';
 import { composeLayer, gapBeside, type LayerColors, type RgbaPixels } from './layerPixels.ts';
@@ -185,9 +186,10 @@ export class LayerPainter {
     const { look, theme, layer } = this;
     const { map } = layer;
     const { saliencyLook, differenceLook } = look.maps;
+    const { saliency, signed } = mapScales(look.maps, theme);
     this.colors = {
       difference: differenceColors(look.differenceRange, theme),
-      map: map === 'adversarial' ? differenceScale(differenceLook, theme) : saliencyScale(saliencyLook),
+      map: map === 'adversarial' ? signed : saliency,
     };
     const request = map && requestOf(look.maps, map);
     this.kinds = request ? layer.needs.map((image) => mapsOf(image, request)) : [];

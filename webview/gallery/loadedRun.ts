@@ -7,6 +7,8 @@ import { tableOfSamples, tableOfScores, type GalleryTable } from './galleryTable
 export interface LoadedRun {
   readonly snapshot: GallerySnapshot;
   readonly table: GalleryTable;
+  /** Of the classifier's dataset, which scored images share; empty while it is not known. */
+  readonly classNames: readonly string[];
   readonly rowOfId: ReadonlyMap<string, number>;
   /** Of scores, where nothing is decided, all undecided. */
   readonly curation: CurationColumn;
@@ -21,5 +23,6 @@ export function loadedRun(snapshot: GallerySnapshot, changes: readonly CurationC
   const rowOfId = new Map(table.ids.map((id, row) => [id, row]));
   const curation = new CurationColumn(rowOfId, isOfSamples ? snapshot.curation : NO_CURATION);
   for (const change of changes) curation.apply(change);
-  return { snapshot, table, rowOfId, curation };
+  const classNames = snapshot.run.dataset?.classNames ?? [];
+  return { snapshot, table, classNames, rowOfId, curation };
 }

@@ -32,7 +32,7 @@ window.addEventListener('pagehide', persist.stop);
 
 const app = document.createElement('tsynd-gallery');
 const cache = new ImageCache({
-  fetch: (ids, layer, signal) => host.request('gallery/images', { ids, layer }, { signal }),
+  fetch: (ids, of, signal) => host.request('gallery/images', { ids, of }, { signal }),
   onChange: () => app.imagesArrived(),
 });
 const maps = new MapCache({

@@ -14,12 +14,14 @@ import type { LayerPainter } from './layerPainter.ts';
 import { describeMapValue } from './mapReading.ts';
 import { ModelController } from './modelController.ts';
 import type { PointedPixel } from './sampleGrid.ts';
+import { toggleStyles } from './toggleStyles.ts';
 
 /** What the colours of a layer of maps stand for, the value under the pointer, and how the maps are made and drawn. */
 @customElement('tsynd-map-bar')
 export class MapBar extends LitElement {
   static override readonly styles = [
     baseStyles,
+    toggleStyles,
     css`
       :host {
         display: block;
@@ -45,25 +47,8 @@ export class MapBar extends LitElement {
         white-space: nowrap;
       }
 
-      vscode-button[aria-expanded='true'] {
-        border-radius: 5px;
-        background: var(--vscode-inputOption-activeBackground);
-        color: var(--vscode-inputOption-activeForeground);
-      }
-
       tsynd-map-controls {
         padding: 4px 0;
-      }
-
-      :host-context(.vscode-high-contrast) vscode-button[aria-expanded='true'] {
-        outline: 1px solid var(--vscode-contrastActiveBorder, currentColor);
-      }
-
-      @media (forced-colors: active) {
-        vscode-button[aria-expanded='true'] {
-          outline: 2px solid Highlight;
-          outline-offset: -2px;
-        }
       }
     `,
   ];
@@ -104,7 +89,7 @@ export class MapBar extends LitElement {
               .kind=${kind}
               .state=${state.maps}
               .layers=${explainedLayers(run.snapshot.run)}
-              .classNames=${run.snapshot.run.dataset?.classNames ?? []}
+              .classNames=${run.classNames}
               @map-change=${({ detail }: CustomEvent<MapState>) => model.update({ maps: detail })}
             ></tsynd-map-controls>`
           : nothing
@@ -118,7 +103,7 @@ export class MapBar extends LitElement {
     if (!pointed || !kind) return hint;
     const value = painter.valueAt(pointed.id, pointed.x, pointed.y);
     if (!value) return hint;
-    return describeMapValue(value, kind, model.run?.snapshot.run.dataset?.classNames ?? []);
+    return describeMapValue(value, kind, model.run?.classNames ?? []);
   }
 }
 

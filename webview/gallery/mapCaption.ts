@@ -1,5 +1,5 @@
 import { CHANGE_THRESHOLD, type AdversarialChange, type MapFacts } from '../../src/protocol/explanations.ts';
-import { formatPercent } from './formatting.ts';
+import { formatArea, formatL2 } from '../shared/maps/explanationWords.ts';
 
 /** What a tile says of a map in place of its usual numbers. */
 export interface MapCaption {
@@ -14,15 +14,15 @@ export function mapCaption(facts: readonly MapFacts[]): MapCaption | undefined {
   if (!change) return undefined;
   return {
     text: shortText(change),
-    description: `${describeFlip(change)}; L2 of the change ${formatNorm(change.l2)}, ${describeArea(change.area)}`,
+    description: `${describeFlip(change)}; L2 of the change ${formatL2(change.l2)}, ${describeArea(change.area)}`,
   };
 }
 
 function shortText({ flippedAt, l2, area }: AdversarialChange): string {
   // There is no change to measure.
-  if (flippedAt === 0) return 'reconstruction flips';
-  const flip = flippedAt === undefined ? 'kept' : `flips at ${flippedAt}`;
-  return `${flip} · L2 ${formatNorm(l2)} · ${formatPercent(area)}`;
+  if (flippedAt === 0) return 'already another class';
+  const flip = flippedAt === undefined ? 'kept' : `step ${flippedAt}`;
+  return `${flip} · L2 ${formatL2(l2)} · ${formatArea(area)}`;
 }
 
 /** `prediction flips after 7 steps` */
@@ -34,11 +34,7 @@ export function describeFlip({ flippedAt, probs }: AdversarialChange): string {
 
 /** `4.1 % of the pixels changed by at least 0.05 of white` */
 export function describeArea(area: number): string {
-  return `${formatPercent(area)} of the pixels changed by at least ${CHANGE_THRESHOLD} of white`;
-}
-
-export function formatNorm(l2: number): string {
-  return l2.toPrecision(3);
+  return `${formatArea(area)} of the pixels changed by at least ${CHANGE_THRESHOLD} of white`;
 }
 
 function formatSteps(count: number): string {

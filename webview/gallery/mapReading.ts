@@ -1,4 +1,6 @@
+import { formatProbability } from '../shared/maps/explanationWords.ts';
 import { formatMapValue, type MapKind } from '../shared/maps/mapWords.ts';
+import { formatSigned } from '../shared/signedNumber.ts';
 import { formatLabel } from './formatting.ts';
 import type { MapValue } from './layerPainter.ts';
 
@@ -11,14 +13,9 @@ export function describeMapValue(
   classNames: readonly string[],
 ): string {
   const size = formatMapValue(kind, value);
-  const inWords = kind === 'saliency' ? size : `${size} of white (${formatGreyLevels(value)})`;
+  const inWords =
+    kind === 'saliency' ? size : `${size} of white (${formatSigned(value * WHITE, 1)} grey levels)`;
   const where = { synthetic: ', synthetic', source: ', source', image: '' }[image];
   const name = formatLabel(facts.target, classNames);
-  return `${inWords} at (${x}, ${y})${where} · ${name}, probability ${facts.probability.toFixed(3)}`;
-}
-
-function formatGreyLevels(value: number): string {
-  const levels = Math.abs(value * WHITE).toFixed(1);
-  const sign = Number(levels) === 0 ? '' : value < 0 ? '−' : '+';
-  return `${sign}${levels} grey levels`;
+  return `${inWords} at (${x}, ${y})${where} · ${name}, probability ${formatProbability(facts.probability)}`;
 }

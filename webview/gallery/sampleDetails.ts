@@ -9,6 +9,7 @@ import type { CompareMode } from '../shared/imageView/compareMode.ts';
 import '../shared/imageView/compareView.ts';
 import '../shared/imageView/imageView.ts';
 import type { Viewport } from '../shared/imageView/viewport.ts';
+import type { MapOverlay } from '../shared/maps/mapImage.ts';
 import { detailsStyles } from './detailsStyles.ts';
 import './explanationSection.ts';
 import { formatCount } from './formatting.ts';
@@ -75,7 +76,7 @@ export class SampleDetailsPane extends LitElement {
           >
           <span class="small muted numbers">${formatCount(position + 1)} of ${formatCount(view.length)}</span>
         </div>
-        ${this.renderImages(id)} ${this.renderExplanation(run, id)} ${this.renderDetails(run, cursor)}
+        ${this.renderPictures(id)} ${this.renderExplanation(run, id)} ${this.renderDetails(run, cursor)}
       </div>
     `;
   }
@@ -112,12 +113,17 @@ export class SampleDetailsPane extends LitElement {
     </header>`;
   }
 
-  private renderImages(id: string): TemplateResult {
-    if (this.model.kind === 'scores') return this.renderImage(id);
+  private renderPictures(id: string): TemplateResult {
+    return this.model.kind === 'samples' ? this.renderPair(id) : this.renderImage(id);
+  }
+
+  private renderPair(id: string): TemplateResult {
     const imageOf = (of: GalleryImage): CachedImage | undefined => this.cache.get({ of, id })?.value;
     return html`<tsynd-compare-view
       .source=${imageOf('source')}
       .synthetic=${imageOf('synthetic')}
+      .sourceOverlay=${this.overlayOf('source', id)}
+      .syntheticOverlay=${this.overlayOf('synthetic', id)}
       .sourceMissing=${this.whyMissing('source', id)}
       .syntheticMissing=${this.whyMissing('synthetic', id)}
       .mode=${this.model.state.compareMode}
@@ -132,20 +138,24 @@ export class SampleDetailsPane extends LitElement {
     return html`<tsynd-image-view
       label="Image ${id}"
       .image=${image}
+      .overlay=${this.overlayOf('image', id)}
       .viewport=${this.viewport}
       .hasZoomKeys=${true}
       @viewport-change=${(event: CustomEvent<Viewport>) => (this.viewport = event.detail)}
     ></tsynd-image-view>`;
   }
 
+  /** The map that the grid's layer has of an image. */
+  private overlayOf(image: GalleryImage, id: string): MapOverlay | undefined {
+    const map = this.painter.shownMaps(id).find((shown) => shown.image === image)?.map;
+    return map && { map, scale: this.painter.mapScale };
+  }
+
   /** Of the layer that the grid shows. */
-  private renderExplanation({ snapshot }: LoadedRun, id: string): TemplateResult | typeof nothing {
+  private renderExplanation({ classNames }: LoadedRun, id: string): TemplateResult | typeof nothing {
     const maps = this.painter.shownMaps(id);
     if (maps.length === 0) return nothing;
-    return html`<tsynd-explanation
-      .maps=${maps}
-      .classNames=${snapshot.run.dataset?.classNames ?? []}
-    ></tsynd-explanation>`;
+    return html`<tsynd-explanation .maps=${maps} .classNames=${classNames}></tsynd-explanation>`;
   }
 
   /** Undefined while an image is on its way, too. */
@@ -181,7 +191,7 @@ export class SampleDetailsPane extends LitElement {
         .row=${row}
       ></tsynd-score-sections>`;
     }
-    const classNames = run.snapshot.run.dataset?.classNames ?? [];
+    const { classNames } = run;
     const { probsBefore, probsAfter: probs } = details;
     const [label, predicted] = [run.table.labels[row], run.table.predictedLabels[row]];
     return html`<div class="columns">

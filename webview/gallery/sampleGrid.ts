@@ -284,7 +284,9 @@ export class SampleGrid extends LitElement {
   };
 
   private pointAt(detail: PointedPixel | undefined): void {
-    if (detail === this.pointed) return;
+    const { pointed } = this;
+    const isSame = detail?.id === pointed?.id && detail?.x === pointed?.x && detail?.y === pointed?.y;
+    if (isSame) return;
     this.pointed = detail;
     this.dispatchEvent(new CustomEvent<PointedPixel | undefined>('point-at', { detail }));
   }

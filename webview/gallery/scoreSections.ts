@@ -33,7 +33,7 @@ export class ScoreSections extends LitElement {
     const { details, row } = this;
     const { run } = this.model;
     if (!run) return nothing;
-    const classNames = run.snapshot.run.dataset?.classNames ?? [];
+    const { classNames } = run;
     const [label, predicted] = [run.table.labels[row], run.table.predictedLabels[row]];
     return html`<div class="columns">
       <tsynd-probabilities

@@ -1,4 +1,4 @@
-import type { SamplesSnapshot } from '../../src/protocol/galleryApi.ts';
+import type { SampleTable } from '../../src/protocol/sampleTable.ts';
 import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
 import { formatLabel, formatNats, formatNatsPair, formatNumber } from './formatting.ts';
 import type { GalleryTable } from './galleryTable.ts';
@@ -40,16 +40,18 @@ const MOST_COPIES = 3;
 /** A sample, or a scored image, in the words of its tile. */
 export function tileContent(run: LoadedRun, row: number, state: TileState): TileContent {
   const { snapshot } = run;
-  return snapshot.kind === 'samples' ? sampleTile(run, snapshot, row, state) : scoreTile(run, row, state);
+  return snapshot.kind === 'samples'
+    ? sampleTile(run, snapshot.table, row, state)
+    : scoreTile(run, row, state);
 }
 
 function sampleTile(
-  { table, curation }: LoadedRun,
-  { run, table: { miBefore, miAfter } }: SamplesSnapshot,
+  { table, curation, classNames }: LoadedRun,
+  { miBefore, miAfter }: SampleTable,
   row: number,
   state: TileState,
 ): TileContent {
-  const { name, differs } = describeLabels(table, row, run.dataset?.classNames ?? []);
+  const { name, differs } = describeLabels(table, row, classNames);
   const numbers = formatNatsPair(miBefore[row], miAfter[row]);
   const decision = curation.stateOf(row);
   const label = [
@@ -62,8 +64,7 @@ function sampleTile(
   return { name, numbers, decision, differs, label, ...state };
 }
 
-function scoreTile({ snapshot, table }: LoadedRun, row: number, state: TileState): TileContent {
-  const classNames = snapshot.run.dataset?.classNames ?? [];
+function scoreTile({ table, classNames }: LoadedRun, row: number, state: TileState): TileContent {
   const { name, predicted, differs } = describeLabels(table, row, classNames);
   const [mi, loss] = [table.mi[row], table.sortable.loss?.[row] ?? NaN];
   const badge = table.splits && SCORED_SPLITS[table.splits[row]];

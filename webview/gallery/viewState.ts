@@ -7,6 +7,7 @@ import {
 import { SCORED_SPLITS } from '../../src/protocol/scoreTable.ts';
 import { COMPARE_MODES, type CompareMode } from '../shared/imageView/compareMode.ts';
 import { INITIAL_MAP_STATE, readMapState, type MapState } from '../shared/maps/mapState.ts';
+import { fieldsOf } from '../shared/storedState.ts';
 import { LAYERS_OF, type LayerId } from './layers.ts';
 import {
   DECISION_STATES,
@@ -70,6 +71,8 @@ export const INITIAL_VIEW_STATE: ViewState = {
 };
 
 const NARROW_PX = 400;
+/** Below it, the settings of maps would leave too little room for what they are about. */
+const ROOM_FOR_CONTROLS_PX = 600;
 
 /**
  * The state as it was stored, part by part: what is not there or makes no sense is as at first.
@@ -103,7 +106,7 @@ export function readViewState(
       (pageWidth < NARROW_PX ? TILE_SIZES[0] : (readOneOf(TILE_SIZES, wantedTileSize) ?? initial.tileSize)),
     differenceRange: readOneOf(DIFFERENCE_RANGES, state.differenceRange) ?? initial.differenceRange,
     maps: readMapState(state.maps),
-    areMapControlsOpen: state.areMapControlsOpen !== false,
+    areMapControlsOpen: readBoolean(state.areMapControlsOpen) ?? pageWidth >= ROOM_FOR_CONTROLS_PX,
     details: {
       isOpen: details.isOpen === true,
       width: readSize(details.width) ?? initial.details.width,
@@ -151,16 +154,16 @@ function readString(stored: unknown): string | undefined {
   return typeof stored === 'string' ? stored : undefined;
 }
 
+function readBoolean(stored: unknown): boolean | undefined {
+  return typeof stored === 'boolean' ? stored : undefined;
+}
+
 function readStrings(stored: unknown): string[] {
   return Array.isArray(stored) ? stored.filter((value) => typeof value === 'string') : [];
 }
 
 function readOneOf<T>(values: readonly T[], stored: unknown): T | undefined {
   return values.find((value) => value === stored);
-}
-
-function fieldsOf(stored: unknown): Readonly<Record<string, unknown>> {
-  return typeof stored === 'object' && stored !== null ? { ...stored } : {};
 }
 
 function isFiniteNumber(value: unknown): value is number {

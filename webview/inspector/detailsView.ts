@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ImageDescription, SyntheticFile } from '../../src/protocol/libraryApi.ts';
 import { icon } from '../shared/icons.ts';
+import type { Loadable } from '../shared/loadable.ts';
 import { formatBytes, formatDepth, formatNumber, formatSize } from './formatting.ts';
-import type { ImageState } from './inspectorModel.ts';
-import type { Loadable } from './loadable.ts';
 import '../shared/hint.ts';
+import type { ImageState } from './inspectorState.ts';
 import { failureView } from './messageView.ts';
 
 const MI_HINT =
@@ -98,6 +98,12 @@ export const detailsStyles = css`
 
   section h3 {
     padding-bottom: 4px;
+  }
+
+  .facts {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
+    gap: 0 24px;
   }
 
   .facts > div {

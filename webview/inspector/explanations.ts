@@ -1,9 +1,10 @@
 import { TsyndError } from '../../src/protocol/errors.ts';
 import type { AdversarialExplanation, MapFacts, MapRequest } from '../../src/protocol/explanations.ts';
 import type { ImageRef } from '../../src/protocol/imageData.ts';
+import type { Later } from '../shared/later.ts';
+import { settled, SLOW_MS, WAITING, type Loadable } from '../shared/loadable.ts';
 import type { MapGrid } from '../shared/maps/mapImage.ts';
-import type { InspectorPeer } from './inspectorModel.ts';
-import { settle, SLOW_MS, WAITING, type Later, type Loadable } from './loadable.ts';
+import type { InspectorPeer } from './inspectorPeer.ts';
 
 /** What a classifier's maps say of one image. */
 export type Explanation =
@@ -13,6 +14,8 @@ export type Explanation =
 /** What is asked of one run's classifier. */
 export interface Wanted {
   readonly run: string;
+  /** Whose maps stand beside these. */
+  readonly comparedWith?: string;
   readonly request: MapRequest;
 }
 
@@ -73,7 +76,7 @@ export class Explanations {
       entry.loaded = { status: 'waiting', isSlow: true };
       this.onChange();
     });
-    void settle(this.request(wanted, entry.abort.signal), (loaded) => {
+    void settled(this.request(wanted, entry.abort.signal)).then((loaded) => {
       stopWaiting();
       if (!isCurrent()) return;
       entry.loaded = loaded;
@@ -81,16 +84,20 @@ export class Explanations {
     });
   }
 
-  private async request({ run, request }: Wanted, signal: AbortSignal): Promise<Explanation> {
+  private async request({ request, ...runs }: Wanted, signal: AbortSignal): Promise<Explanation> {
     const { image } = this;
     if (request.kind === 'adversarial') {
       const { choices } = request;
-      const result = await this.peer.request('inspector/adversarial', { image, run, choices }, { signal });
+      const result = await this.peer.request(
+        'inspector/adversarial',
+        { image, ...runs, choices },
+        { signal },
+      );
       return { kind: 'adversarial', result };
     }
     const { values, width, height, facts, missing } = await this.peer.request(
       'inspector/maps',
-      { image, run, request },
+      { image, ...runs, request },
       { signal },
     );
     if (facts.length === 0) {
@@ -100,6 +107,7 @@ export class Explanations {
   }
 }
 
-function keyOf(wanted: Wanted): string {
-  return JSON.stringify(wanted);
+/** Saliency is the same whatever stands beside it; a search goes through an autoencoder that both runs share. */
+function keyOf({ run, comparedWith, request }: Wanted): string {
+  return JSON.stringify(request.kind === 'saliency' ? [run, request] : [run, comparedWith, request]);
 }

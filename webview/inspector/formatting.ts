@@ -17,13 +17,6 @@ export function formatNats(nats: number): string {
   return `${formatNumber(nats)}${GAP}nats`;
 }
 
-/** Three decimals; no number that is not 0 or 1 reads as one of them. */
-export function formatProbability(probability: number): string {
-  if (probability > 0 && probability < 0.0005) return '< 0.001';
-  if (probability < 1 && probability >= 0.9995) return '> 0.999';
-  return probability.toFixed(3);
-}
-
 /** `812 bytes`, `1.2 kB`, `3.4 MB`; powers of ten. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;

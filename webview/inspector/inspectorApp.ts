@@ -5,25 +5,23 @@ import type { ImagePixels } from '../../src/protocol/imageData.ts';
 import type { InspectorCommand } from '../../src/protocol/inspectorApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { registerControls } from '../shared/controls.ts';
+import '../shared/layerSwitch.ts';
 import { ZOOM_STEP, type ImageView } from '../shared/imageView/imageView.ts';
 import type { PixelGrid, PixelReading } from '../shared/imageView/pixelGrid.ts';
 import type { Viewport } from '../shared/imageView/viewport.ts';
-import { autoWindow, fullWindow, valueRangeOf, type WindowLevel } from '../shared/imageView/windowLevel.ts';
-import '../shared/maps/mapLegend.ts';
+import type { WindowLevel } from '../shared/imageView/windowLevel.ts';
+import { mapScales } from '../shared/maps/mapScales.ts';
 import { themeOfPage, watchTheme } from '../shared/theme.ts';
-import { adversarialPictures } from './adversarialPictures.ts';
+import { legend, statusLine } from './belowImage.ts';
 import { detailsStyles, detailsView } from './detailsView.ts';
-import { formatPosition, formatScale, formatValues } from './formatting.ts';
 import type { ImageAction } from './imageToolbar.ts';
 import './imageToolbar.ts';
-import type { ImageState, InspectorModel } from './inspectorModel.ts';
+import type { InspectorModel } from './inspectorModel.ts';
+import type { ImageState } from './inspectorState.ts';
 import { inspectorStyles } from './inspectorStyles.ts';
-import { INSPECTOR_LAYERS, type InspectorLayer } from './layers.ts';
-import './layerSwitch.ts';
+import { INSPECTOR_LAYERS, LAYER_OPTIONS, type InspectorLayer } from './layers.ts';
 import { adversarialPanes, saliencyPanes, type PaneImage, type PaneOptions } from './mapPanes.ts';
 import { mapPanesStyles } from './mapPanesStyles.ts';
-import { MapOverlays } from './mapOverlays.ts';
-import { mapReadings } from './mapReadings.ts';
 import { mapSection } from './mapSection.ts';
 import { emptyView, failureView, loadingView, messageStyles } from './messageView.ts';
 import {
@@ -37,9 +35,7 @@ import {
 import { predictionPanel } from './predictionPanel.ts';
 import { predictionStyles } from './predictionStyles.ts';
 import { isMultiLabel, verdictOf } from './predictionView.ts';
-
-const RAW_UNIT = 'share of the largest value';
-const SIZE_UNIT = 'of white, without sign';
+import { windowChoiceOf, windowedImage, windowLevelOf, withWindow } from './windows.ts';
 
 /** The inspector's page: the image, and beside it (below it where it is narrow) what is known of it. */
 @customElement('tsynd-inspector')
@@ -56,7 +52,6 @@ export class InspectorApp extends LitElement {
   @query('tsynd-image-view') private readonly view!: ImageView | null;
 
   private stopWatching: (() => void) | undefined;
-  private readonly overlays = new MapOverlays();
 
   static override readonly styles = [
     baseStyles,
@@ -118,6 +113,11 @@ export class InspectorApp extends LitElement {
     }
   }
 
+  protected override updated(): void {
+    // What the page's layout depends on.
+    this.dataset.layer = this.model.state.kind === 'image' ? this.pageState.layer : '';
+  }
+
   /** Arrows do what dragging does also before anything on the page has the focus. */
   private readonly keyPressed = (event: KeyboardEvent): void => {
     if (event.composedPath()[0] === document.body) this.view?.handleKey(event);
@@ -129,20 +129,24 @@ export class InspectorApp extends LitElement {
     return html`
       <main>
         <div class="tools">
-          <tsynd-layer-switch
+          <tsynd-layers
+            .options=${LAYER_OPTIONS}
             .layer=${layer}
             @layer-change=${(event: CustomEvent<InspectorLayer>) => this.showLayer(event.detail)}
-          ></tsynd-layer-switch>
+          ></tsynd-layers>
           <tsynd-image-toolbar
             .tool=${tool}
-            .isAutomatic=${this.windowChoice === 'automatic'}
+            .isAutomatic=${this.isAutomatic}
             .isInverted=${isInverted}
             .isDisabled=${!pixels}
             @image-action=${(event: CustomEvent<ImageAction>) => this.act(event.detail)}
           ></tsynd-image-toolbar>
         </div>
         <div class="picture">${this.picture(shown, pixels)}</div>
-        <div class="below">${this.legend()} ${this.statusLine(shown, pixels)}</div>
+        <div class="below">
+          ${legend(this.pageState, mapScales(maps, this.theme))}
+          ${statusLine(shown, this.pageState, this.reading, this.scale)}
+        </div>
       </main>
       <aside aria-label="About the image">
         ${detailsView(shown, () => this.model.retry())}
@@ -185,8 +189,7 @@ export class InspectorApp extends LitElement {
     const { maps } = this.pageState;
     return {
       maps,
-      scales: this.overlays.scales(maps, this.theme),
-      overlays: this.overlays,
+      scales: mapScales(maps, this.theme),
       view: (pane) => this.imageView(pane),
       retry: () => this.model.retryMaps(),
     };
@@ -199,7 +202,7 @@ export class InspectorApp extends LitElement {
       .image=${image}
       .overlay=${overlay}
       .viewport=${viewports[sizeKey(image)]}
-      .windowLevel=${this.windowLevelOf(windowOf)}
+      .windowLevel=${windowLevelOf(this.pageState, windowOf)}
       .isInverted=${isInverted}
       .tool=${tool}
       .shiftTool=${tool === 'pan' ? 'window' : 'pan'}
@@ -210,45 +213,6 @@ export class InspectorApp extends LitElement {
       @pixel-hover=${(event: CustomEvent<PixelReading | undefined>) => (this.reading = event.detail)}
       @scale-change=${(event: CustomEvent<number | undefined>) => (this.scale = event.detail)}
     ></tsynd-image-view>`;
-  }
-
-  private legend(): TemplateResult {
-    const { layer, maps } = this.pageState;
-    if (layer === 'image') return html``;
-    const { saliency, signed, absolute } = this.overlays.scales(maps, this.theme);
-    if (layer === 'saliency') {
-      const unit = maps.saliency.sign === 'raw' ? RAW_UNIT : undefined;
-      return html`<div class="legend">
-        <tsynd-map-legend .kind=${layer} .scale=${saliency} .unit=${unit}></tsynd-map-legend>
-      </div>`;
-    }
-    return html`<div class="legend">
-      <tsynd-map-legend .kind=${layer} .scale=${signed}></tsynd-map-legend>
-      <tsynd-map-legend .kind=${layer} .scale=${absolute} .unit=${SIZE_UNIT}></tsynd-map-legend>
-    </div>`;
-  }
-
-  private statusLine({ maps }: ImageState, pixels: ImagePixels | undefined): TemplateResult {
-    const { reading, scale } = this;
-    const { layer, isInverted } = this.pageState;
-    if (!pixels) return html`<div class="status"></div>`;
-    const { window, level } = this.windowLevelOf(this.windowed ?? pixels);
-    const values = reading ? mapReadings(maps, reading, pixels) : [];
-    const name = layer === 'adversarial' ? 'difference' : 'saliency';
-    return html`<div class="status numbers">
-      <span class="reading">
-        ${
-          reading
-            ? html`<span>${formatPosition(reading)}</span> <span>${formatValues(reading.values)}</span>`
-            : html`<span class="muted">Point at a pixel for its value</span>`
-        }
-        ${values.length > 0 ? html`<span class="map-reading">${name} ${values.join(' | ')}</span>` : nothing}
-      </span>
-      <span title="Window width and level, in stored values"
-        >W ${Math.round(window)} L ${Math.round(level)}${isInverted ? ', inverted' : ''}</span
-      >
-      ${scale === undefined ? nothing : html`<span title="Zoom">${formatScale(scale)}</span>`}
-    </div>`;
   }
 
   private showLayer(layer: InspectorLayer): void {
@@ -277,7 +241,7 @@ export class InspectorApp extends LitElement {
         this.view?.showActualSize();
         break;
       case 'automatic':
-        this.setWindow(this.windowChoice === 'automatic' ? 'full' : 'automatic');
+        this.setWindow(this.isAutomatic ? 'full' : 'automatic');
         break;
       case 'invert':
         this.keep({ ...pageState, isInverted: !pageState.isInverted });
@@ -288,35 +252,19 @@ export class InspectorApp extends LitElement {
     }
   }
 
-  /** The image that window and level are about: the one that was read, or what a search started from. */
+  private setWindow(choice: WindowChoice): void {
+    const { windowed } = this;
+    if (windowed) this.keep(withWindow(this.pageState, windowed, choice));
+  }
+
   private get windowed(): PixelGrid | undefined {
     const shown = this.model.state;
-    if (shown.kind !== 'image') return undefined;
-    if (this.pageState.layer !== 'adversarial') {
-      return shown.pixels.status === 'ready' ? shown.pixels.value : undefined;
-    }
-    const runs = shown.maps?.status === 'asked' ? shown.maps.runs : [];
-    for (const { explanation } of runs) {
-      if (explanation.status !== 'ready' || explanation.value.kind !== 'adversarial') continue;
-      return adversarialPictures(explanation.value.result).original;
-    }
-    return undefined;
+    return shown.kind === 'image' ? windowedImage(shown, this.pageState.layer) : undefined;
   }
 
-  private get windowChoice(): WindowChoice | undefined {
-    return this.windowed && this.pageState.windows[bitDepthOf(this.windowed)];
-  }
-
-  private windowLevelOf(image: PixelGrid): WindowLevel {
-    const choice = this.pageState.windows[bitDepthOf(image)];
-    if (choice === 'automatic') return autoWindow(valueRangeOf(image));
-    return choice === 'full' ? fullWindow(valueRangeOf(image)) : choice;
-  }
-
-  private setWindow(choice: WindowChoice): void {
-    if (!this.windowed) return;
-    const windows = { ...this.pageState.windows, [bitDepthOf(this.windowed)]: choice };
-    this.keep({ ...this.pageState, windows });
+  private get isAutomatic(): boolean {
+    const { windowed } = this;
+    return windowed !== undefined && windowChoiceOf(this.pageState, windowed) === 'automatic';
   }
 
   private chooseRun(folder: string): void {
@@ -334,10 +282,6 @@ export class InspectorApp extends LitElement {
       pageState.maps.adversarial !== maps.adversarial;
     if (isOther) this.model.explain(mapRequestOf(pageState));
   }
-}
-
-function bitDepthOf({ pixels }: PixelGrid): 8 | 16 {
-  return pixels instanceof Uint16Array ? 16 : 8;
 }
 
 /** What a person who does not see the page should hear once it is there. */

@@ -91,6 +91,17 @@ export const inspectorStyles = css`
       grid-template-rows: minmax(200px, min(52%, 100vw + 56px)) minmax(0, 1fr);
     }
 
+    /* Many pictures: all of them are in sight before what is known of the image. */
+    :host([data-layer='adversarial']) {
+      grid-template-rows: max-content max-content;
+      overflow-y: auto;
+    }
+
+    /* What stands below does not jump when a search has ended. */
+    :host([data-layer='adversarial']) .picture {
+      min-height: 400px;
+    }
+
     .whole {
       grid-row: 1 / -1;
     }

@@ -3,7 +3,8 @@ import { throttleValues } from '../../src/protocol/throttleValues.ts';
 import { hostTransport } from '../shared/hostTransport.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { InspectorApp } from './inspectorApp.ts';
-import { InspectorModel, type InspectorPeer } from './inspectorModel.ts';
+import { InspectorModel } from './inspectorModel.ts';
+import type { InspectorPeer } from './inspectorPeer.ts';
 import { mapRequestOf, readPageState, type PageState } from './pageState.ts';
 
 /** Dragging changes the state with every frame, and each storing of it is a message to the editor. */

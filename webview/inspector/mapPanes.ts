@@ -4,19 +4,15 @@ import type { PixelGrid } from '../shared/imageView/pixelGrid.ts';
 import type { MapOverlay } from '../shared/maps/mapImage.ts';
 import type { MapState } from '../shared/maps/mapState.ts';
 import '../shared/hint.ts';
+import { adversarialPictures } from '../shared/maps/adversarialPictures.ts';
+import { CHANGE_HINTS, classNameOf, formatArea, formatL2 } from '../shared/maps/explanationWords.ts';
+import type { MapScales } from '../shared/maps/mapScales.ts';
 import '../shared/maps/probabilityCurve.ts';
-import { adversarialPictures } from './adversarialPictures.ts';
-import {
-  CHANGE_HINTS,
-  classNameOf,
-  describeSteps,
-  formatArea,
-  mapHeading,
-  NO_MAP_REASONS,
-} from './explanationWords.ts';
-import type { ExplainedRun, Maps } from './inspectorModel.ts';
-import type { MapOverlays, MapScales } from './mapOverlays.ts';
+import { describeSteps, mapHeading, NO_MAP_REASONS } from './explanationWords.ts';
+import type { ExplainedRun, Maps } from './inspectorState.ts';
 import { failureView, loadingView } from './messageView.ts';
+import { overlayOf } from './overlayOf.ts';
+import { runLabel } from './predictionView.ts';
 
 /** One view of an image, as the page makes it: all views of one size zoom together. */
 export interface PaneImage {
@@ -30,7 +26,6 @@ export interface PaneImage {
 export interface PaneOptions {
   readonly maps: MapState;
   readonly scales: MapScales;
-  readonly overlays: MapOverlays;
   readonly view: (pane: PaneImage) => TemplateResult;
   readonly retry: () => void;
 }
@@ -50,16 +45,15 @@ export function saliencyPanes(
       </div>
     </div>`;
   }
-  const { overlays, scales } = options;
   return html`<div class="panes">
     ${maps.runs.map((explained) => {
       const { explanation } = explained;
       const isReady = explanation.status === 'ready' && explanation.value.kind === 'saliency';
       const map = isReady ? explanation.value.map : undefined;
-      const overlay = map && overlays.of(map, scales.saliency);
+      const overlay = map && overlayOf(map, options.scales.saliency);
       return html`<figure class="pane">
         ${heading(explained, options)}
-        ${options.view({ label: `${title}, saliency by ${explained.run.id}`, image, overlay })}
+        ${options.view({ label: `${title}, saliency by ${runLabel(explained.run)}`, image, overlay })}
         ${
           explanation.status === 'failed'
             ? html`<div class="note">${failureView(explanation.failure, options.retry, 'the map')}</div>`
@@ -97,23 +91,22 @@ function search({ run, explanation }: ExplainedRun, options: PaneOptions): Templ
   const { result } = explanation.value;
   const { change, target } = result;
   return html`
-    ${pictures(result, options)}
-    <div class="course">
-      <tsynd-probability-curve
-        .probs=${change.probs}
-        .flippedAt=${change.flippedAt}
-      ></tsynd-probability-curve>
-      <dl class="numbers">
-        ${fact('Steps', CHANGE_HINTS.steps, describeSteps(change, classNameOf(run, target)))}
-        ${fact('Size (L2)', CHANGE_HINTS.l2, change.l2.toFixed(2))}
-        ${fact('Area', CHANGE_HINTS.area, formatArea(change.area))}
-      </dl>
-    </div>
+    ${pictures(result, classNameOf(run, target), options)}
+    <dl class="change numbers">
+      ${fact('Steps', CHANGE_HINTS.steps, describeSteps(change, classNameOf(run, target)))}
+      ${fact('Size (L2)', CHANGE_HINTS.l2, formatL2(change.l2))}
+      ${fact('Area', CHANGE_HINTS.area, formatArea(change.area))}
+    </dl>
   `;
 }
 
-function pictures(result: AdversarialExplanation, { view, overlays, scales }: PaneOptions): TemplateResult {
+function pictures(
+  result: AdversarialExplanation,
+  className: string,
+  { view, scales }: PaneOptions,
+): TemplateResult {
   const { original, reconstruction, adversarial, signed, absolute } = adversarialPictures(result);
+  const { change } = result;
   const cell = (caption: string, image: PixelGrid, overlay?: MapOverlay): TemplateResult =>
     html`<figure>
       ${view({ label: caption, image, overlay, windowOf: original })}
@@ -122,15 +115,22 @@ function pictures(result: AdversarialExplanation, { view, overlays, scales }: Pa
   return html`<div class="cells">
     ${cell('Original', original)} ${cell('Reconstruction', reconstruction)}
     ${cell('Adversarial', adversarial)}
-    ${cell('Signed difference', reconstruction, overlays.of(signed, scales.signed))}
-    ${cell('|Difference|', reconstruction, overlays.of(absolute, scales.absolute))}
+    ${cell('Signed difference', reconstruction, overlayOf(signed, scales.signed))}
+    ${cell('|Difference|', reconstruction, overlayOf(absolute, scales.absolute))}
+    <figure>
+      <tsynd-probability-curve
+        .probs=${change.probs}
+        .flippedAt=${change.flippedAt}
+      ></tsynd-probability-curve>
+      <figcaption class="small">Probability of ${className}</figcaption>
+    </figure>
   </div>`;
 }
 
 /** Which run it is, and what its classifier says. */
 function heading({ run, explanation }: ExplainedRun, { maps }: PaneOptions): TemplateResult {
   return html`<header class="heading small">
-    <strong title=${run.id}>${run.id}</strong>
+    <strong title=${run.id}>${runLabel(run)}</strong>
     <span class="numbers">${headingText({ run, explanation }, maps)}</span>
   </header>`;
 }
@@ -149,6 +149,8 @@ function headingText({ run, explanation }: ExplainedRun, maps: MapState): string
 }
 
 function fact(name: string, hint: string, value: string): TemplateResult {
-  return html`<dt><tsynd-hint text=${hint}>${name}</tsynd-hint></dt>
-    <dd>${value}</dd>`;
+  return html`<div>
+    <dt><tsynd-hint text=${hint}>${name}</tsynd-hint></dt>
+    <dd>${value}</dd>
+  </div>`;
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Views side by side, each with its heading; those of a search in a grid above their curve. */
+/** Views side by side, each with its heading; those of a search in a grid with their curve. */
 export const mapPanesStyles = css`
   .panes {
     display: grid;
@@ -60,19 +60,40 @@ export const mapPanesStyles = css`
     overflow-y: auto;
   }
 
+  .adversarial .pane {
+    container-type: inline-size;
+  }
+
   .adversarial .heading {
     padding-inline: 4px;
   }
 
+  /* Five pictures and their curve: never one alone in a row. */
   .cells {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(104px, 1fr));
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 6px;
   }
 
-  .cells tsynd-image-view {
+  @container (min-width: 330px) {
+    .cells {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+  }
+
+  @container (min-width: 720px) {
+    .cells {
+      grid-template-columns: repeat(6, minmax(0, 1fr));
+    }
+  }
+
+  .cells tsynd-image-view,
+  .cells tsynd-probability-curve {
     height: auto;
     aspect-ratio: 1;
+  }
+
+  .cells tsynd-image-view {
     /* The frame inside is cut off where an image fills its view. */
     outline: 1px solid var(--vscode-contrastBorder, transparent);
   }
@@ -85,24 +106,20 @@ export const mapPanesStyles = css`
     white-space: nowrap;
   }
 
-  .course {
+  .change {
     display: flex;
     flex-wrap: wrap;
-    gap: 8px 16px;
-    align-items: center;
-    padding-top: 8px;
+    gap: 4px 24px;
+    padding: 6px 4px 0;
   }
 
-  .course tsynd-probability-curve {
-    flex: 1 1 160px;
-    max-width: 240px;
+  .change > div {
+    display: flex;
+    gap: 8px;
   }
 
-  .course dl {
-    display: grid;
-    flex: 1 1 120px;
-    grid-template-columns: max-content minmax(0, 1fr);
-    gap: 4px 12px;
+  .change dt {
+    color: var(--vscode-descriptionForeground);
   }
 
   .legend {

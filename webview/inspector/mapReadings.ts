@@ -1,8 +1,8 @@
 import { mapValueAt } from '../shared/maps/mapImage.ts';
 import { formatMapValue } from '../shared/maps/mapWords.ts';
 import type { PixelGrid, PixelReading } from '../shared/imageView/pixelGrid.ts';
-import { adversarialPictures } from './adversarialPictures.ts';
-import type { Maps } from './inspectorModel.ts';
+import { adversarialPictures } from '../shared/maps/adversarialPictures.ts';
+import type { Maps } from './inspectorState.ts';
 
 /**
  * What the maps say at a pixel of the image that they lie over, one text a run: the map's value, or the signed

@@ -7,7 +7,7 @@ import { keepCharacters } from '../shared/keepCharacters.ts';
 import '../shared/maps/mapControls.ts';
 import type { MapState } from '../shared/maps/mapState.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
-import type { ImageState } from './inspectorModel.ts';
+import type { ImageState } from './inspectorState.ts';
 import { runLabel } from './predictionView.ts';
 
 export interface MapActions {

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons.ts';
 import { viewIcon } from '../shared/imageView/viewIcons.ts';
-import type { Failure } from './loadable.ts';
+import type { Failure } from '../shared/loadable.ts';
 
 /** A failure in words, with what to do and a way to try again. */
 export function failureView(

@@ -4,6 +4,7 @@ import type { WindowLevel } from '../shared/imageView/windowLevel.ts';
 import { requestOf } from '../shared/maps/mapChanges.ts';
 import { INITIAL_MAP_STATE, readMapState, type MapState } from '../shared/maps/mapState.ts';
 import { INSPECTOR_LAYERS, type InspectorLayer } from './layers.ts';
+import { fieldsOf } from '../shared/storedState.ts';
 
 /** All that the storage can hold, the image's own percentiles, or what a person has set. */
 export type WindowChoice = 'full' | 'automatic' | WindowLevel;
@@ -95,8 +96,4 @@ function readViewport(stored: unknown): Viewport | undefined {
 
 function isFinite(value: unknown): value is number {
   return Number.isFinite(value);
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

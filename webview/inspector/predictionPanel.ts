@@ -3,9 +3,10 @@ import type { Prediction } from '../../src/protocol/computeApi.ts';
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
-import { formatNats, formatProbability, formatSize } from './formatting.ts';
 import '../shared/hint.ts';
-import type { ImageState, NoPrediction } from './inspectorModel.ts';
+import { formatProbability } from '../shared/maps/explanationWords.ts';
+import { formatNats, formatSize } from './formatting.ts';
+import type { ImageState, NoModel } from './inspectorState.ts';
 import { failureView, loadingView } from './messageView.ts';
 import {
   barsOf,
@@ -35,7 +36,7 @@ const EXPECTED_HINT =
 /** Of many classes, how many are seen without asking for the others. */
 const SHOWN_CLASSES = 8;
 
-const REASONS: Readonly<Record<NoPrediction, string>> = {
+const REASONS: Readonly<Record<NoModel, string>> = {
   untrusted:
     'Predictions are off in a workspace that is not trusted: they load a model from it. Trust it to see them.',
   noRuns:

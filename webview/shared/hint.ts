@@ -25,6 +25,7 @@ export class Hint extends LitElement {
     css`
       :host {
         display: inline;
+        font-size: inherit;
       }
 
       button {

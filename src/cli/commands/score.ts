@@ -8,6 +8,7 @@ import { SCORED_SPLITS, type ScoredSplit } from '../../protocol/scoreTable.ts';
 import { formatScores } from '../formatScores.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption, numberOption } from '../options.ts';
+import { remarkProgress } from '../remarkProgress.ts';
 import { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ export function addScoreCommand(program: Command): void {
     .addOption(
       numberOption(
         '--top <n>',
-        'images to name of each kind',
+        'how many images to name of each kind',
         z.int().min(1),
         'a whole number, 1 or more',
       ).default(10),
@@ -44,7 +45,9 @@ export function addScoreCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (datasetPath: string, { run, splits, top, json }: Options) => {
       const terminal = new Terminal(json === true);
-      const summary = await withInterrupts((signal) => scoreDataset({ run, datasetPath, splits, signal }));
+      const summary = await withInterrupts((signal) =>
+        scoreDataset({ run, datasetPath, splits, signal, onProgress: remarkProgress(terminal) }),
+      );
       const { records } = await new ScoreFolders().read(summary.folder);
       const ranked = rankScores(records, top);
       for (const line of formatScores(summary, ranked)) terminal.print(line);

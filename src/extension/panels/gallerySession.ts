@@ -14,10 +14,11 @@ import type { ImageBatch } from '../../protocol/imageData.ts';
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RpcPeer, type Handlers, type Transport } from '../../protocol/rpcPeer.ts';
 import type { Notice, RunSummary } from '../../protocol/runSummary.ts';
-import type { CurationChange, CurationSnapshot, SampleDetails } from '../../protocol/sampleTable.ts';
+import type { CurationChange, SampleDetails } from '../../protocol/sampleTable.ts';
 import type { ScoreDetails } from '../../protocol/scoreTable.ts';
 import { throttleValues, type ThrottledValues } from '../../protocol/throttleValues.ts';
 import type { ProcessClient, ProcessStatus } from '../processes/processClient.ts';
+import { CurationHold } from './curationHold.ts';
 import { imageRefOf, sampleImage, type GallerySubject } from './galleryImages.ts';
 import { checked, galleryParams } from './pageParams.ts';
 
@@ -43,8 +44,6 @@ const CHANGE_INTERVAL_MS = 1000;
 
 const CLOSED = new TsyndError('cancelled', 'The gallery was closed.');
 
-const NO_DECISIONS: CurationSnapshot = { decisions: {}, canUndo: false, canRedo: false };
-
 /**
  * The editor's end of one gallery: answers the page about one run, or about scores that a run's classifier gave. Of a
  * run it holds the right to decide about its samples for as long as it lives. The page comes and goes as it is hidden
@@ -56,11 +55,10 @@ export class GallerySession {
   private readonly editor: GalleryEditor;
   private readonly peer: RpcPeer<GalleryApi, NoApi, GalleryEvents>;
   private readonly changed: ThrottledValues<null>;
+  private readonly curation: CurationHold;
   private readonly life = new AbortController();
   private readonly stopListening: () => void;
-  /** Whether the library process that lives now was asked for the right to decide. */
-  private isCurationOpen = false;
-  /** Whether that process was given up, so that what the page asked for since has failed. */
+  /** Whether the library process was given up, so that what the page asked for since has failed. */
   private isLibraryOff = false;
   /** Whether the compute process was given up, so that maps that the page asked for since have failed. */
   private isComputeOff = false;
@@ -78,6 +76,7 @@ export class GallerySession {
   ) {
     this.subject = subject;
     this.library = library;
+    this.curation = new CurationHold(library, subject.run);
     this.editor = editor;
     this.peer = new RpcPeer(transport, checked(this.handlers(), galleryParams), {
       ...(onHandlerError && { onHandlerError }),
@@ -130,10 +129,7 @@ export class GallerySession {
     this.life.abort();
     this.peer.close(CLOSED);
     this.changed.stop();
-    // A process that is gone holds nothing, and must not be started to give it back.
-    if (!this.isCurationOpen) return;
-    this.isCurationOpen = false;
-    this.library.request('curation/close', { run: this.run }).catch(() => undefined);
+    this.curation.release();
   }
 
   private handlers(): Handlers<GalleryApi> {
@@ -192,7 +188,7 @@ export class GallerySession {
 
   private async loadSamples(signal: AbortSignal): Promise<SamplesSnapshot> {
     const { run, library } = this;
-    const read = Promise.all([library.request('run/samples', { run }, { signal }), this.openCuration()]);
+    const read = Promise.all([library.request('run/samples', { run }, { signal }), this.curation.open()]);
     // Of a run that cannot be read, the summary's reason is the one to tell.
     read.catch(() => undefined);
     const summary = this.editor.asSeenHere(await library.request('run/summary', { run }, { signal }));
@@ -212,33 +208,15 @@ export class GallerySession {
   }
 
   private images(
-    { ids, layer }: GalleryApi['gallery/images']['params'],
+    { ids, of }: GalleryApi['gallery/images']['params'],
     signal: AbortSignal,
   ): Promise<ImageBatch> {
     const { subject, library } = this;
     if (subject.kind === 'samples') {
       const { run } = subject;
-      return library.request('run/images', { run, ids, layer: sampleImage(layer) }, { signal });
+      return library.request('run/images', { run, ids, layer: sampleImage(of) }, { signal });
     }
     return library.request('scores/images', { folder: subject.folder, ids }, { signal });
-  }
-
-  /** Not bound to one request of the page: a right that was taken is remembered, whoever waits for it. */
-  private async openCuration(): Promise<LibraryApi['curation/open']['result']> {
-    try {
-      const opened = await this.library.request('curation/open', { run: this.run });
-      if (this.life.signal.aborted) {
-        // The panel went while the process was asked.
-        await this.library.request('curation/close', { run: this.run });
-      } else {
-        this.isCurationOpen = true;
-      }
-      return opened;
-    } catch (error) {
-      if (!(error instanceof TsyndError) || error.fault === 'program') throw error;
-      // Decisions that cannot be read or written leave the samples to be looked at.
-      return { ...NO_DECISIONS, notices: [{ severity: 'error', message: describeError(error) }] };
-    }
   }
 
   /** Throws TsyndError 'process/protocol' in a gallery of scores. */
@@ -246,10 +224,7 @@ export class GallerySession {
     if (this.subject.kind === 'scores') {
       throw new TsyndError('process/protocol', 'Nothing is decided about real images.');
     }
-    if (!this.isCurationOpen) {
-      await this.library.request('curation/open', { run: this.run });
-      this.isCurationOpen = true;
-    }
+    await this.curation.ensure();
     const change = await action();
     if (this.processNotices.length > 0) {
       this.processNotices = [];
@@ -310,7 +285,7 @@ export class GallerySession {
       if (this.isLibraryOff) this.libraryIsBack();
       return;
     }
-    this.isCurationOpen = false;
+    this.curation.lost();
     if (status.health === 'idle') return;
     this.isLibraryOff = status.health === 'failed';
     const whatNext =

@@ -86,16 +86,16 @@ export class InspectorSession {
         return description;
       },
       'inspector/predict': ({ image, run }, { signal }) => {
-        this.requireModel(image, run, 'Predictions');
+        this.requireModels(image, [run], 'Predictions');
         return compute.request('image/predict', { image, run }, { signal });
       },
-      'inspector/maps': ({ image, run, request }, { signal }) => {
-        this.requireModel(image, run, 'Maps');
-        return compute.request('explain/maps', { run, images: [image], request }, { signal });
+      'inspector/maps': ({ image, request, ...runs }, { signal }) => {
+        this.requireModels(image, [runs.run, runs.comparedWith], 'Maps');
+        return compute.request('explain/maps', { ...runs, images: [image], request }, { signal });
       },
-      'inspector/adversarial': ({ image, run, choices }, { signal }) => {
-        this.requireModel(image, run, 'Maps');
-        return compute.request('explain/adversarial', { run, image, choices }, { signal });
+      'inspector/adversarial': ({ image, choices, ...runs }, { signal }) => {
+        this.requireModels(image, [runs.run, runs.comparedWith], 'Maps');
+        return compute.request('explain/adversarial', { ...runs, image, choices }, { signal });
       },
       'inspector/chooseRun': ({ run }) => {
         this.requireDescribed(run);
@@ -124,9 +124,13 @@ export class InspectorSession {
     };
   }
 
-  private requireModel(image: ImageRef, run: string, what: 'Predictions' | 'Maps'): void {
+  private requireModels(
+    image: ImageRef,
+    runs: readonly (string | undefined)[],
+    what: 'Predictions' | 'Maps',
+  ): void {
     this.requireShown(image);
-    this.requireDescribed(run);
+    for (const run of runs) if (run !== undefined) this.requireDescribed(run);
     if (this.editor.canPredict) return;
     throw new TsyndError('process/unavailable', `${what} are off in Restricted Mode.`, {
       remedy: 'Trust this workspace to load its models.',

@@ -39,7 +39,7 @@ type ParamsSchemas<A extends Record<keyof A, { readonly params: unknown }>> = {
 
 export const galleryParams: ParamsSchemas<GalleryApi> = {
   'gallery/load': z.null(),
-  'gallery/images': z.strictObject({ ids: screenIds, layer: z.enum(GALLERY_IMAGES) }),
+  'gallery/images': z.strictObject({ ids: screenIds, of: z.enum(GALLERY_IMAGES) }),
   'gallery/maps': z.strictObject({
     ids: screenIds,
     of: z.enum(GALLERY_IMAGES),
@@ -62,8 +62,18 @@ export const inspectorParams: ParamsSchemas<InspectorApi> = {
   'inspector/pixels': z.strictObject({ image }),
   'inspector/describe': z.strictObject({ image }),
   'inspector/predict': z.strictObject({ image, run: folder }),
-  'inspector/maps': z.strictObject({ image, run: folder, request: mapRequestSchema }),
-  'inspector/adversarial': z.strictObject({ image, run: folder, choices: adversarialChoicesSchema }),
+  'inspector/maps': z.strictObject({
+    image,
+    run: folder,
+    comparedWith: folder.optional(),
+    request: mapRequestSchema,
+  }),
+  'inspector/adversarial': z.strictObject({
+    image,
+    run: folder,
+    comparedWith: folder.optional(),
+    choices: adversarialChoicesSchema,
+  }),
   'inspector/chooseRun': z.strictObject({ run: folder }),
   'inspector/compareWith': z.strictObject({ run: folder.nullable() }),
 };

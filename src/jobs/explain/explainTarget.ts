@@ -1,4 +1,5 @@
 import { PREDICTED } from '../../explain/classActivation.ts';
+import { TsyndError } from '../../protocol/errors.ts';
 import type { ExplainedClass } from '../../protocol/explanations.ts';
 import type { Label } from '../../protocol/sampleTable.ts';
 
@@ -17,4 +18,28 @@ export function targetCandidates(target: ExplainedClass, label: Label | undefine
 export function chooseTarget(candidates: TargetCandidates, probs: ArrayLike<number> = []): number {
   if (candidates.length === 1) return candidates[0];
   return candidates.reduce((best, index) => (probs[index] > (probs[best] ?? -1) ? index : best), PREDICTED);
+}
+
+/**
+ * The class that a person means by `predicted`, `label`, a name or a number. Throws TsyndError 'settings/invalid' for
+ * what is none of these.
+ */
+export function parseTarget(text: string, classNames: readonly string[]): ExplainedClass {
+  if (text === 'predicted' || text === 'label') return text;
+  const named = classNames.indexOf(text);
+  if (named >= 0) return named;
+  if (/^\d+$/.test(text) && Number(text) < classNames.length) return Number(text);
+  throw noClass(`'${text}'`, classNames);
+}
+
+/** Throws TsyndError 'settings/invalid' for the number of a class that there is not. */
+export function checkTarget(target: ExplainedClass, classNames: readonly string[]): void {
+  if (typeof target === 'number' && target >= classNames.length) throw noClass(`${target}`, classNames);
+}
+
+function noClass(what: string, classNames: readonly string[]): TsyndError {
+  const known = classNames.map((name, index) => `${index} (${name})`).join(', ');
+  return new TsyndError('settings/invalid', `There is no class ${what}.`, {
+    remedy: `Choose predicted, label, or one of ${known}.`,
+  });
 }

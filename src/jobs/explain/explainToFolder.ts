@@ -26,7 +26,8 @@ export interface ExplainedFolder {
  * throws.
  */
 export async function explainToFolder({ out, ...request }: ExplainToFolderRequest): Promise<ExplainedFolder> {
-  const target = out === undefined ? await freeName(path.basename(request.run)) : path.resolve(out);
+  const target =
+    out === undefined ? await freeName(path.basename(path.resolve(request.run))) : path.resolve(out);
   await checkEmpty(target);
   const explanations = await gatherExplanations(request);
   const part = partPathOf(target);

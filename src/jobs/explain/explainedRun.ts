@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { TsyndError } from '../../protocol/errors.ts';
-import { EXPLAINED_LAYERS, type MapRequest } from '../../protocol/explanations.ts';
+import { checkLayer } from '../../explain/classActivation.ts';
+import type { MapRequest } from '../../protocol/explanations.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
-import { sha256OfFile } from '../checkpoints.ts';
+import { checkpointGone, sha256OfFile } from '../checkpoints.ts';
 import { LruCache } from '../library/lruCache.ts';
 import { modelConfigs, type ModelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';
+import { noClassifier } from '../runClassifier.ts';
+import { checkTarget } from './explainTarget.ts';
 import { findAutoencoder, type FoundAutoencoder } from './findAutoencoder.ts';
 
 /** A run with a finished classifier, as its images are explained. */
@@ -40,14 +42,11 @@ export class ExplainedRuns {
     const configs = modelConfigs(run.manifest.dataset, readRunSettings(run));
     checkRequest(run, configs, request);
     const classifierSha256 = await this.hashOf(run.paths.classifier);
-    if (classifierSha256 === undefined) {
-      throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
-        remedy: 'Go on with the run first, or choose another one.',
-      });
-    }
+    if (classifierSha256 === undefined) throw noClassifier(run);
     if (request.kind === 'saliency') return { run, configs, classifierSha256 };
     const found = await findAutoencoder(run, comparedWith);
-    const sha256 = (await this.hashOf(found.file)) ?? '';
+    const sha256 = await this.hashOf(found.file);
+    if (sha256 === undefined) throw checkpointGone(found.file);
     return { run, configs, classifierSha256, autoencoder: { ...found, sha256 } };
   }
 
@@ -59,24 +58,11 @@ export class ExplainedRuns {
 }
 
 function checkRequest(
-  { id, manifest }: RunFolder,
-  { classifier: { architecture, numClasses } }: ModelConfigs,
+  { manifest }: RunFolder,
+  { classifier: { architecture } }: ModelConfigs,
   { kind, choices }: MapRequest,
 ): void {
-  const { target } = choices;
-  if (typeof target === 'number' && target >= numClasses) {
-    throw new TsyndError('settings/invalid', `Run ${id} has no class ${target}.`, {
-      remedy: `Choose one of ${manifest.dataset.classNames.map((name, index) => `${index} (${name})`).join(', ')}.`,
-    });
-  }
+  checkTarget(choices.target, manifest.dataset.classNames);
   if (kind === 'adversarial') return;
-  const layers = EXPLAINED_LAYERS[architecture];
-  if (layers.includes(choices.layer)) return;
-  throw new TsyndError(
-    'settings/invalid',
-    `There is no map of the layer '${choices.layer}' of ${architecture}.`,
-    {
-      remedy: `Choose one of ${layers.join(', ')}.`,
-    },
-  );
+  checkLayer(architecture, choices.layer);
 }

@@ -130,7 +130,7 @@ export class Explainer {
     const probs =
       candidates.length > 1
         ? await this.turns.take(isUrgent, async () =>
-            (await this.programs.probabilities(explained, 1)).of(image.input),
+            (await this.programs.predictor(explained, 1)).predictImages(image.input),
           )
         : undefined;
     const identity: MapIdentity = {

@@ -6,6 +6,7 @@ import { TsyndError } from '../../protocol/errors.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';
+import { hasSameImages } from './comparableRuns.ts';
 
 /** The autoencoder through whose latents a run's classifier is explained. */
 export interface FoundAutoencoder {
@@ -47,12 +48,6 @@ export async function findAutoencoder(
 
 function hasAutoencoder({ paths }: RunFolder): boolean {
   return existsSync(paths.autoencoder);
-}
-
-function hasSameImages({ manifest }: RunFolder, other: RunFolder): boolean {
-  const { sha256, imageSize, channels } = other.manifest.dataset;
-  const { dataset } = manifest;
-  return dataset.sha256 === sha256 && dataset.imageSize === imageSize && dataset.channels === channels;
 }
 
 async function neighbours(run: RunFolder): Promise<RunFolder[]> {

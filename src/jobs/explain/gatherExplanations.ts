@@ -6,9 +6,11 @@ import { RunFolder } from '../../runs/runFolder.ts';
 import { ClassifierImages } from '../classifierImages.ts';
 import { labelName } from '../labelName.ts';
 import { RunDatasets } from '../library/runDatasets.ts';
-import { chooseImages, parseTarget, type ChosenImage, type ImageChoice } from './chooseImages.ts';
+import { checkComparable, checkSameSplits } from './comparableRuns.ts';
+import { chooseImages, type ChosenImage, type ImageChoice } from './chooseImages.ts';
 import { Explainer } from './explainer.ts';
 import type { ExplainedImage, Explanations, RunExplanation } from './explanations.ts';
+import { parseTarget } from './explainTarget.ts';
 
 export interface ExplanationRequest extends ImageChoice {
   /** The run's folder. */
@@ -30,14 +32,14 @@ export interface ExplanationRequest extends ImageChoice {
 const RANGES = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1] as const;
 
 /**
- * Explains images by one run or two. Throws TsyndError 'settings/invalid' for runs of different images and for a class
- * that they have not, 'image/unreadable' for the first image that cannot be explained, 'cancelled', and what `Explainer`
- * and `chooseImages` throw.
+ * Explains images by one run or two. Throws TsyndError 'settings/invalid' for a class that they have not,
+ * 'image/unreadable' for the first image that cannot be explained, 'cancelled', and what `checkComparable`,
+ * `checkSameSplits`, `Explainer` and `chooseImages` throw.
  */
 export async function gatherExplanations(request: ExplanationRequest): Promise<Explanations> {
   const folders = [request.run, ...(request.against === undefined ? [] : [request.against])];
   const runs = await Promise.all(folders.map((folder) => RunFolder.open(folder)));
-  runs.forEach((run) => checkComparable(runs[0], run));
+  for (const other of runs.slice(1)) checkComparable(runs[0], other);
   const { dataset } = runs[0].manifest;
   const { classNames, imageSize } = dataset;
   const target = parseTarget(request.target, classNames);
@@ -57,6 +59,12 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
     for (const run of runs) opened.push(await explainer.open(run.paths.root, asked, partnerOf(run, runs)));
 
     const chosen = await chooseImages(request, runs[0], datasets);
+    if (request.files.length === 0) {
+      const dataset = await datasets.open(runs[0]);
+      for (const other of runs.slice(1)) {
+        await checkSameSplits(runs[0], other, dataset, () => datasets.open(other));
+      }
+    }
     let done = 0;
     const onImage = (): void => request.onProgress?.(++done, chosen.length * runs.length);
     const byRun: RunExplanation[][] = [];
@@ -128,33 +136,13 @@ async function explainImages(
   return explanations;
 }
 
-function checkComparable({ id, manifest }: RunFolder, other: RunFolder): void {
-  const { dataset } = manifest;
-  const { sha256, imageSize, channels, classNames } = other.manifest.dataset;
-  const isSame =
-    dataset.sha256 === sha256 &&
-    dataset.imageSize === imageSize &&
-    dataset.channels === channels &&
-    JSON.stringify(dataset.classNames) === JSON.stringify(classNames);
-  if (isSame) return;
-  throw new TsyndError(
-    'settings/invalid',
-    `Runs ${id} and ${other.id} were made from different images, so that they cannot be compared.`,
-    { remedy: 'Choose two runs of the same dataset, classes and image size.' },
-  );
-}
-
 function checkComplete({ missing }: MapBatch, chosen: readonly ChosenImage[]): void {
-  const [first] = missing;
   if (missing.length === 0) return;
-  throw new TsyndError(
-    'image/unreadable',
-    `${chosen[first.index].title} cannot be explained: ${first.reason}`,
-    {
-      remedy: 'Leave the image out, or mend it.',
-      details: { missing },
-    },
-  );
+  const [{ reason }] = missing;
+  throw new TsyndError('image/unreadable', reason, {
+    remedy: 'Leave the image out, or mend it.',
+    details: { missing: missing.map(({ index, reason }) => ({ image: chosen[index].source, reason })) },
+  });
 }
 
 /** The first of RANGES that all differences lie in. */

@@ -1,7 +1,6 @@
 import { floatTensor, sizeOf, type HostTensor } from '../../engine/tensor.ts';
 import { describeChange, signedDifference } from '../../explain/adversarialChange.ts';
 import { PREDICTED } from '../../explain/classActivation.ts';
-import { TsyndError } from '../../protocol/errors.ts';
 import type {
   AdversarialChoices,
   AdversarialExplanation,
@@ -9,6 +8,7 @@ import type {
   MapRequest,
   SaliencyChoices,
 } from '../../protocol/explanations.ts';
+import { checkProbs } from '../runClassifier.ts';
 import type { ExplainedRun } from './explainedRun.ts';
 import type { ExplainPrograms } from './explainPrograms.ts';
 import type { ExplainedMap } from './mapStore.ts';
@@ -70,10 +70,13 @@ async function makeSaliency(
   const program = await programs.saliency(explained, layer, batchSize);
   const { maps, classes, probs } = await program.explain(images, targets, { method, sign });
   const { imageSize, classifier } = explained.configs;
+  const { numClasses } = classifier;
   return Array.from(classes, (target, index) => {
-    const probability = finite(explained, probs[index * classifier.numClasses + target]);
+    const own = probs.subarray(index * numClasses, (index + 1) * numClasses);
+    const [probability] = checkProbs(explained.run, [own[target]]);
+    const predicted = own.indexOf(Math.max(...own));
     const values = maps.slice(index * imageSize ** 2, (index + 1) * imageSize ** 2);
-    return { map: { values, facts: { target, probability } } };
+    return { map: { values, facts: { target, probability, predicted } } };
   });
 }
 
@@ -97,9 +100,10 @@ async function makeAdversarial(
       adversarial: take(found.adversarials),
       channels,
     };
-    const probs = Array.from(found.probs[index], (prob) => finite(explained, prob));
+    const probs = checkProbs(run, Array.from(found.probs[index]));
     const change = describeChange(pair, { probs, flippedAt: found.flippedAt[index] });
-    const facts = { target, probability: finite(explained, found.originalProbs[index]), change };
+    const [probability] = checkProbs(run, [found.originalProbs[index]]);
+    const facts = { target, probability, predicted: found.originalPredictions[index], change };
     return {
       map: { values: signedDifference(pair), facts },
       explanation: {
@@ -122,12 +126,4 @@ function stack(inputs: readonly HostTensor[]): HostTensor {
   const values = new Float32Array(inputs.length * size);
   inputs.forEach(({ data }, index) => values.set(data, index * size));
   return floatTensor([inputs.length, ...form], values);
-}
-
-/** A probability; rounding may carry it past 1 by a few units of the last place. */
-function finite({ run }: ExplainedRun, prob: number): number {
-  if (Number.isFinite(prob)) return Math.min(prob, 1);
-  throw new TsyndError('run/corrupt', `The classifier of run ${run.id} answers with what is no number.`, {
-    remedy: 'Train the run again with a lower learning rate.',
-  });
 }

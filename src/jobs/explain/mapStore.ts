@@ -45,8 +45,14 @@ export class MapStore {
       if (!bytes || sha256Of(bytes) !== known.sha256) return undefined;
       const { data } = parseNpy(bytes, this.fileOf(key));
       if (!(data instanceof Float32Array)) return undefined;
-      const { target, probability, change } = known;
-      return { values: data, facts: { target, probability, ...(change && { change }) } };
+      const { target, probability, predicted, change } = known;
+      const facts = {
+        target,
+        probability,
+        ...(predicted !== undefined && { predicted }),
+        ...(change && { change }),
+      };
+      return { values: data, facts };
     } catch (error) {
       // What cannot be read can be computed.
       if (error instanceof TsyndError) return undefined;
@@ -63,12 +69,13 @@ export class MapStore {
       const side = Math.sqrt(values.length);
       const bytes = encodeNpy(values, [side, side]);
       await writeFileAtomic(this.fileOf(key), bytes);
-      const { target, probability, change } = facts;
+      const { target, probability, predicted, change } = facts;
       records.push({
         key,
         sha256: sha256Of(bytes),
         target,
         probability,
+        predicted,
         ...(change && { change: { ...change, probs: [...change.probs] } }),
         identity,
       });
@@ -89,8 +96,8 @@ export class MapStore {
   }
 }
 
-function toKnown({ key, sha256, target, probability, change }: MapRecord): KnownMap {
-  return { key, sha256, target, probability, change };
+function toKnown({ key, sha256, target, probability, predicted, change }: MapRecord): KnownMap {
+  return { key, sha256, target, probability, predicted, change };
 }
 
 function sha256Of(bytes: Uint8Array): string {

@@ -1,15 +1,15 @@
 /**
  * Lets one piece of work at a time happen. What a person waits for goes before what is done in the background; else the
- * order of asking counts.
+ * order of asking counts. Work that throws at once leaves the next its turn.
  */
 export class Turns {
   private readonly urgent: (() => Promise<void>)[] = [];
   private readonly others: (() => Promise<void>)[] = [];
   private isBusy = false;
 
-  take<T>(isUrgent: boolean, work: () => Promise<T>): Promise<T> {
+  take<T>(isUrgent: boolean, work: () => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      (isUrgent ? this.urgent : this.others).push(() => work().then(resolve, reject));
+      (isUrgent ? this.urgent : this.others).push(() => Promise.resolve().then(work).then(resolve, reject));
       void this.next();
     });
   }

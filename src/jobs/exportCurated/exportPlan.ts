@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { imageShape, labelWidth } from '../../data/batch.ts';
+import { imageShape, labelAt } from '../../data/batch.ts';
 import { SPLIT_NAMES, type Dataset, type LabelledImages, type SplitName } from '../../data/dataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { curationDecisionSchema, curationState } from '../../runs/curationLog.ts';
@@ -107,10 +107,7 @@ export function countItems({ splits }: ExportPlan): number {
 
 /** A class index, or for multi-label one 0 or 1 a label. */
 export function labelOf(item: ExportItem): number | readonly number[] {
-  if (item.kind === 'synthetic') return item.record.label;
-  const width = labelWidth(item.images);
-  if (width === 1) return item.images.labels[item.position];
-  return [...item.images.labels.subarray(item.position * width, (item.position + 1) * width)];
+  return item.kind === 'synthetic' ? item.record.label : labelAt(item.images, item.position);
 }
 
 /** The pixels of a real image, planar [C, H, W], at the run's image size. */

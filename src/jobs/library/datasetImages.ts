@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { labelWidth } from '../../data/batch.ts';
-import type { Dataset, LabelledImages, SplitName } from '../../data/dataset.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { spreadOverClasses } from '../../data/spreadOverClasses.ts';
 import type { DatasetImage, LibraryApi } from '../../protocol/libraryApi.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
 import { labelName } from '../labelName.ts';
@@ -31,30 +31,6 @@ export async function readDatasetImages(
       dataset,
     ),
   };
-}
-
-/**
- * Positions of at most `limit` images, ascending: class by class in turn the next image in the dataset's order, so that
- * each class has as many as another while it lasts. Multi-label images belong to the combination of their labels.
- */
-export function spreadOverClasses(images: LabelledImages<SplitName>, limit: number): number[] {
-  const width = labelWidth(images);
-  const classes = new Map<string, number[]>();
-  for (let index = 0; index < images.count; index++) {
-    const label = images.labels.subarray(index * width, (index + 1) * width).join();
-    const members = classes.get(label);
-    if (members) members.push(index);
-    else classes.set(label, [index]);
-  }
-  const chosen: number[] = [];
-  const wanted = Math.min(limit, images.count);
-  const groups = [...classes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
-  for (let round = 0; chosen.length < wanted; round++) {
-    for (const [, members] of groups) {
-      if (round < members.length && chosen.length < wanted) chosen.push(members[round]);
-    }
-  }
-  return chosen.sort((a, b) => a - b);
 }
 
 function describeItem(

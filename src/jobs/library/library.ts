@@ -37,19 +37,19 @@ export class Library {
   private readonly csvLists = new CsvLists();
   private readonly reader = new RunReader();
   private readonly summarizer = new RunSummarizer();
-  private readonly sources = new SourceImages(this.reader, this.csvLists);
+  private readonly datasets = new RunDatasets();
+  private readonly sources = new SourceImages(this.reader, this.csvLists, this.datasets);
   private readonly checks = new DatasetChecks();
   private readonly places = new DatasetPlaces(this.csvLists);
   private readonly synthetic = new SyntheticFiles(this.reader);
-  private readonly datasets = new RunDatasets();
-  private readonly scores = new ScoreFolders();
-  private readonly wholeImages = new WholeImages({
-    reader: this.reader,
-    sources: this.sources,
-    datasets: this.datasets,
-    scores: this.scores,
-    scored: new ScoredImages(this.scores, this.csvLists),
-  });
+  private readonly scores: ScoreFolders;
+  private readonly wholeImages: WholeImages;
+
+  constructor(scores = new ScoreFolders(), scored = new ScoredImages(scores)) {
+    this.scores = scores;
+    const { reader, sources, datasets } = this;
+    this.wholeImages = new WholeImages({ reader, sources, datasets, scores, scored });
+  }
 
   async inspectDataset(
     { path, imageSize }: Params<'dataset/inspect'>,

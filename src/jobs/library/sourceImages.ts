@@ -5,11 +5,11 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { ImageBatch, ImagePixels } from '../../protocol/imageData.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
 import type { SampleRecord } from '../../runs/sampleRecord.ts';
-import { ArchiveImages } from './archiveImages.ts';
 import { CsvLists } from './csvLists.ts';
 import { checkPresence, pathInDataset, readDatasetFile } from './datasetFiles.ts';
 import { packBatch, toInterleavedBytes, type ImageResult, type PlanarPixels } from './imageBatch.ts';
 import { readWholeImage, readWholeRow } from './readWholeImage.ts';
+import { RunDatasets } from './runDatasets.ts';
 import { RunReader, type ReadRun } from './runReader.ts';
 
 type Parent = SampleRecord['parent'];
@@ -23,11 +23,12 @@ const MAX_CONCURRENT_FILES = 4;
 export class SourceImages {
   private readonly reader: RunReader;
   private readonly csvLists: CsvLists;
-  private readonly archives = new ArchiveImages();
+  private readonly datasets: RunDatasets;
 
-  constructor(reader = new RunReader(), csvLists = new CsvLists()) {
+  constructor(reader = new RunReader(), csvLists = new CsvLists(), datasets = new RunDatasets()) {
     this.reader = reader;
     this.csvLists = csvLists;
+    this.datasets = datasets;
   }
 
   /** The parent of a sample as the run's training saw it. Throws like `read` and `RunReader.readSample`. */
@@ -40,12 +41,12 @@ export class SourceImages {
    * A parent as the run's training saw it: [C, H, W] at the run's size.
    *
    * Throws TsyndError 'dataset/not-found', 'image/unreadable', 'image/outside-run' for a parent that the dataset does
-   * not hold, and what `ArchiveImages` throws.
+   * not hold, and what `RunDatasets.trainImage` throws.
    */
   async read(run: RunFolder, parent: Parent): Promise<PlanarPixels> {
     const { dataset } = run.manifest;
     await checkPresence(dataset);
-    if (dataset.format === 'npz') return this.archives.image(run, parent.index);
+    if (dataset.format === 'npz') return this.datasets.trainImage(run, parent.index);
     return readDatasetFile(await this.fileOf(run, parent), dataset);
   }
 
@@ -71,7 +72,7 @@ export class SourceImages {
     await checkPresence(run.manifest.dataset);
     if (format !== 'npz') return readWholeImage(await this.fileOf(run, parent));
     // Tells whether the archive is still the run's, and costs nothing where its images were looked at.
-    await this.archives.image(run, parent.index);
+    await this.datasets.trainImage(run, parent.index);
     return readWholeRow(datasetPath, parent);
   }
 

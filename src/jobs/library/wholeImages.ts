@@ -3,7 +3,6 @@ import { RunFolder } from '../../runs/runFolder.ts';
 import type { ScoredImages } from '../scores/scoredImages.ts';
 import type { ScoreFolders } from '../scores/scoreFolders.ts';
 import { pathInDataset } from './datasetFiles.ts';
-import { toInterleavedBytes } from './imageBatch.ts';
 import { readWholeImage, readWholeRow } from './readWholeImage.ts';
 import type { RunDatasets } from './runDatasets.ts';
 import type { RunReader } from './runReader.ts';
@@ -26,10 +25,7 @@ export class WholeImages {
     this.readers = readers;
   }
 
-  /**
-   * Throws TsyndError 'image/unreadable' and what the readers throw. Scored images of archives come as they were scored,
-   * in 8 bits.
-   */
+  /** Throws TsyndError 'image/unreadable' and what the readers throw. */
   async read(image: ImageRef): Promise<ImagePixels> {
     switch (image.kind) {
       case 'file':
@@ -44,8 +40,10 @@ export class WholeImages {
       }
       case 'dataset':
         return this.readDatasetImage(image.run, image.split, image.index);
-      case 'scored':
-        return this.readScored(image.folder, image.id);
+      case 'scored': {
+        const { scores, record } = await this.readers.scores.readRecord(image.folder, image.id);
+        return this.readers.scored.readWhole(scores, record);
+      }
     }
   }
 
@@ -59,16 +57,5 @@ export class WholeImages {
     const { source } = await this.readers.datasets.image(run, split, index);
     if (dataset.format === 'npz') return readWholeRow(dataset.path, source);
     return readWholeImage(pathInDataset(dataset, source.file, 'Restore the dataset to see the image.'));
-  }
-
-  private async readScored(folder: string, id: string): Promise<ImagePixels> {
-    const { scores, record } = await this.readers.scores.readRecord(folder, id);
-    const image = await this.readers.scored.readRecord(scores, record);
-    if (record.file !== undefined) {
-      return readWholeImage((await this.readers.scored.locate(scores, record)).path);
-    }
-    const { imageSize: side, channels } = image;
-    const pixels = toInterleavedBytes(image, channels);
-    return { pixels, width: side, height: side, channels, bitDepth: 8, format: 'npz' };
   }
 }

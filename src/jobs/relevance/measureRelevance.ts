@@ -5,13 +5,13 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { AdversarialChoices, SaliencyChoices } from '../../protocol/explanations.ts';
 import type { RelevanceReport } from '../../protocol/relevance.ts';
 import type { ScoredSplit } from '../../protocol/scoreTable.ts';
+import { checkComparable, checkSameSplits } from '../explain/comparableRuns.ts';
 import { ExplainedRuns, type ExplainedRun } from '../explain/explainedRun.ts';
 import { ExplainPrograms } from '../explain/explainPrograms.ts';
 import { openRunDataset } from '../openRunDataset.ts';
 import { describeMeasuring } from './describeMeasuring.ts';
 import { readMasks } from './imageMasks.ts';
 import { prepareReports, writeReport } from './relevanceFiles.ts';
-import { checkSameImages } from './sameImages.ts';
 import { scoreImages, type MeasuredImages } from './scoreImages.ts';
 import { compareScores, summarizeScores, type ImageScores } from './summarizeScores.ts';
 
@@ -51,7 +51,15 @@ export async function measureRelevance(
   const { split, limit, seed = DEFAULT_SEED, signal } = request;
   const runs = await openRuns(request);
   const { dataset } = await openRunDataset(runs[0].run, request);
-  if (runs.length === 2) await checkSameImages(runs[0].run, runs[1].run, dataset, request);
+  if (runs.length === 2) {
+    const [first, second] = runs.map(({ run }) => run);
+    await checkSameSplits(
+      first,
+      second,
+      dataset,
+      async () => (await openRunDataset(second, request)).dataset,
+    );
+  }
   for (const { run } of runs) await prepareReports(run);
 
   const measured = await chooseImages(dataset, split, limit);
@@ -89,11 +97,7 @@ async function openRuns({ run, against, saliency, adversarial }: RelevanceReques
   const runs: ExplainedRun[] = [];
   for (const folder of folders)
     runs.push(await opening.open(folder, { kind: 'saliency', choices: saliency }));
-  if (runs.length === 2 && runs[0].run.paths.root === runs[1].run.paths.root) {
-    throw new TsyndError('settings/invalid', `Run ${runs[0].run.id} cannot be compared with itself.`, {
-      remedy: 'Choose another run of the same dataset.',
-    });
-  }
+  if (runs.length === 2) checkComparable(runs[0].run, runs[1].run);
   const others = runs.slice(1).map((other) => other.run);
   const opened = await opening
     .open(run, { kind: 'adversarial', choices: adversarial }, others)

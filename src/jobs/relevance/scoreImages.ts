@@ -3,7 +3,7 @@ import { gatherImages } from '../../data/batch.ts';
 import { throwIfCancelled, type Dataset, type SplitName } from '../../data/dataset.ts';
 import { deriveKey, randomKey, type RandomKey } from '../../engine/random.ts';
 import { floatTensor, type HostTensor } from '../../engine/tensor.ts';
-import type { AdversarialImages } from '../../explain/adversarialSearch.ts';
+import type { AdversarialImages, AdversarialSettings } from '../../explain/adversarialSearch.ts';
 import { CURVE_STEPS, curveTrials } from '../../explain/relevance/insertionDeletion.ts';
 import { localise, massInside } from '../../explain/relevance/localisation.ts';
 import { ROAD_PERCENTILES, roadTrials } from '../../explain/relevance/road.ts';
@@ -13,6 +13,7 @@ import type { Label } from '../../protocol/sampleTable.ts';
 import type { ExplainedRun } from '../explain/explainedRun.ts';
 import type { ExplainPrograms } from '../explain/explainPrograms.ts';
 import { datasetItem } from '../library/runDatasets.ts';
+import { checkProbs } from '../runClassifier.ts';
 import { chooseTargets } from './chooseTargets.ts';
 import { OtherMasks } from './otherMasks.ts';
 import { scoreChange } from './scoreChange.ts';
@@ -43,7 +44,10 @@ const BATCH_SIZE = 16;
 /** All changed copies of an image that the classifier is asked about, in one batch. */
 const TRIALS = 2 * (CURVE_STEPS + 1) + 2 * ROAD_PERCENTILES.length;
 
-/** Measures a run's maps of images by the scores of src/explain/relevance. Throws TsyndError 'cancelled'. */
+/**
+ * Measures a run's maps of images by the scores of src/explain/relevance. Throws TsyndError 'cancelled', and 'run/corrupt'
+ * for a classifier that answers with what is no number.
+ */
 export async function scoreImages(
   explained: ExplainedRun,
   { dataset, split, indices, masks }: MeasuredImages,
@@ -52,16 +56,19 @@ export async function scoreImages(
 ): Promise<ImageScores[]> {
   const scores: ImageScores[] = [];
   const others = new OtherMasks(masks);
-  for (let start = 0; start < indices.length; start += BATCH_SIZE) {
+  // A program blocks the thread while it runs; messages, a cancellation for example, are heard here.
+  const listen = async (): Promise<void> => {
+    await setImmediate();
     throwIfCancelled(settings.signal, 'Measuring relevance');
+  };
+  for (let start = 0; start < indices.length; start += BATCH_SIZE) {
+    await listen();
     const chosen = indices.slice(start, start + BATCH_SIZE);
     const batch = gatherImages(dataset[split], chosen);
     const labels = chosen.map((index) => datasetItem(dataset, split, index).label);
-    const maps = await makeMaps(explained, batch, labels, programs, settings);
+    const maps = await makeMaps(explained, batch, labels, programs, { ...settings, betweenSteps: listen });
     for (const [position, index] of chosen.entries()) {
-      // A program blocks the thread while it runs; messages, a cancellation for example, are heard here.
-      await setImmediate();
-      throwIfCancelled(settings.signal, 'Measuring relevance');
+      await listen();
       const key = deriveKey(randomKey(settings.seed), split, index);
       const mask = masks[start + position];
       const image = { batch, position, mask, otherMasks: others.meanWithout(mask), key };
@@ -83,16 +90,25 @@ async function makeMaps(
   batch: HostTensor,
   labels: readonly Label[],
   programs: ExplainPrograms,
-  { saliency, adversarial }: MeasureSettings,
+  {
+    saliency,
+    adversarial,
+    betweenSteps,
+  }: MeasureSettings & Required<Pick<AdversarialSettings, 'betweenSteps'>>,
 ): Promise<Maps> {
-  const ask = async (): Promise<Float32Array> => (await programs.probabilities(explained, TRIALS)).of(batch);
+  const ask = async (): Promise<Float32Array> =>
+    (await programs.predictor(explained, TRIALS)).predictImages(batch);
   const saliencyTargets = await chooseTargets(saliency.target, labels, ask);
   const saliencyProgram = await programs.saliency(explained, saliency.layer, BATCH_SIZE);
   const maps = await saliencyProgram.explain(batch, saliencyTargets, saliency);
+  checkProbs(explained.run, Array.from(maps.probs));
   if (!explained.autoencoder) return { saliency: maps, changes: undefined };
   const adversarialTargets = await chooseTargets(adversarial.target, labels, ask);
   const search = await programs.adversarial(explained, BATCH_SIZE);
-  return { saliency: maps, changes: await search.search(batch, adversarialTargets, adversarial) };
+  return {
+    saliency: maps,
+    changes: await search.search(batch, adversarialTargets, { ...adversarial, betweenSteps }),
+  };
 }
 
 interface ImageInBatch {
@@ -122,16 +138,17 @@ async function scoreImage(
   const trials = new Float32Array(TRIALS * size);
   trials.set(curves.images);
   trials.set(road.images, curves.images.length);
-  const probabilities = await programs.probabilities(explained, TRIALS);
+  const predictor = await programs.predictor(explained, TRIALS);
   const { numClasses } = explained.configs.classifier;
   const label = saliency.classes[position];
-  const probs = (await probabilities.of(floatTensor([TRIALS, channels, height, width], trials))).filter(
-    (_, at) => at % numClasses === label,
-  );
+  const answers = (
+    await predictor.predictImages(floatTensor([TRIALS, channels, height, width], trials))
+  ).filter((_, at) => at % numClasses === label);
+  const probs = checkProbs(explained.run, Array.from(answers));
   return {
     saliency: {
-      ...curves.score(probs.subarray(0, curves.count)),
-      road: road.score(probs.subarray(curves.count)),
+      ...curves.score(probs.slice(0, curves.count)),
+      road: road.score(probs.slice(curves.count)),
       ...(mask && localise(map, mask)),
     },
     adversarial: changes ? scoreChange(changes, position, shape, mask) : {},

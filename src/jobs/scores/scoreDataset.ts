@@ -14,11 +14,12 @@ import {
   type ScoresFile,
 } from '../../runs/scoreRecord.ts';
 import { fileNameOf, makeStampedFolder } from '../../runs/stampedFolder.ts';
-import { readClassifier, sha256OfFile } from '../checkpoints.ts';
+import { sha256OfFile } from '../checkpoints.ts';
 import { datasetRecord } from '../datasetRecord.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { openDevice } from '../openDevice.ts';
 import { readRunSettings } from '../openRunDataset.ts';
+import { readRunClassifier } from '../runClassifier.ts';
 import { sampleMaskSeed } from '../sampleMasks.ts';
 import { checkFit } from './checkFit.ts';
 import { scorePaths, toScoresSummary } from './scoreFolders.ts';
@@ -63,12 +64,7 @@ export async function scoreDataset({
   const run = await RunFolder.open(runPath);
   const settings = readRunSettings(run);
   const configs = modelConfigs(run.manifest.dataset, settings);
-  const classifier = await readClassifier(run.paths.classifier, configs.classifier);
-  if (!classifier) {
-    throw new TsyndError('run/incomplete', `Run ${run.id} has no trained classifier yet.`, {
-      remedy: 'Go on with the run first, or choose another one.',
-    });
-  }
+  const classifier = await readRunClassifier(run, configs.classifier);
   const { seed, skipUnreadable } = settings;
   const reading = { seed, skipUnreadable };
   const dataset = await openDataset(datasetPath, {

@@ -1,11 +1,11 @@
-import { labelWidth } from '../../data/batch.ts';
+import { labelAt } from '../../data/batch.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { findDuplicates } from '../../data/duplicates.ts';
-import { TsyndError } from '../../protocol/errors.ts';
 import type { ScoredSplit } from '../../protocol/scoreTable.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
 import type { ScoreRecord } from '../../runs/scoreRecord.ts';
 import { predictedLabel } from '../predictedLabel.ts';
+import { checkAnswers, checkProbs } from '../runClassifier.ts';
 import type { ImageScore } from './scorer.ts';
 
 /** Makes the lines of scores.jsonl out of what the classifier says. */
@@ -26,38 +26,22 @@ export class ScoreRecords {
     const { file } = this.dataset[split].sources[index];
     const id = idOf(split, index);
     const duplicates = this.duplicates.get(id);
-    if (![mi, entropy, loss, ...probs].every(Number.isFinite)) {
-      const name = file ?? `${split} image ${index}`;
-      throw new TsyndError(
-        'run/corrupt',
-        `The classifier of run ${this.run.id} answers to ${name} with what is no number.`,
-        { remedy: 'Train the run again with a lower learning rate.', details: { id } },
-      );
-    }
-    // Rounding may carry a probability past 1 by a few units of the last place.
-    const clipped = probs.map((prob) => Math.min(prob, 1));
+    const name = file ?? `${split} image ${index}`;
+    checkAnswers(this.run, [mi, entropy, loss], name);
+    const checked = checkProbs(this.run, probs, name);
     return {
       id,
       split,
       index,
       ...(file !== undefined && { file }),
-      label: this.labelAt(split, index),
-      predictedLabel: predictedLabel(this.run.manifest.dataset, clipped),
+      label: labelAt(this.dataset[split], index),
+      predictedLabel: predictedLabel(this.run.manifest.dataset, checked),
       mi,
       entropy,
       loss,
-      probs: clipped,
+      probs: checked,
       ...(duplicates !== undefined && { duplicates }),
     };
-  }
-
-  private labelAt(split: ScoredSplit, index: number): ScoreRecord['label'] {
-    const images = this.dataset[split];
-    if (this.dataset.task !== 'multi-label') return images.labels[index];
-    const width = labelWidth(images);
-    return Array.from(images.labels.subarray(index * width, (index + 1) * width), (value) =>
-      value > 0 ? 1 : 0,
-    );
   }
 }
 

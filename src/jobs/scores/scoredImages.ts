@@ -2,12 +2,15 @@ import { access, stat } from 'node:fs/promises';
 import type { Dataset } from '../../data/dataset.ts';
 import { openDataset } from '../../data/openDataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
+import type { ImagePixels } from '../../protocol/imageData.ts';
 import type { Label } from '../../protocol/sampleTable.ts';
 import type { ScoreRecord } from '../../runs/scoreRecord.ts';
 import { CsvLists } from '../library/csvLists.ts';
 import { checkPresence, pathInDataset, readDatasetFile } from '../library/datasetFiles.ts';
 import type { PlanarPixels } from '../library/imageBatch.ts';
 import { LruCache } from '../library/lruCache.ts';
+import { readWholeImage, readWholeRow } from '../library/readWholeImage.ts';
+import { datasetItem } from '../library/runDatasets.ts';
 import { toInput } from '../readForClassifier.ts';
 import { ScoreFolders, type ReadScores } from './scoreFolders.ts';
 
@@ -59,12 +62,21 @@ export class ScoredImages {
     await checkPresence(dataset);
     const image =
       dataset.format === 'npz'
-        ? await this.rowOf(scores, record)
+        ? datasetItem(await this.openArchive(scores), record.split, record.index)
         : await readDatasetFile(await this.fileOf(scores, record), dataset);
     const rest = { label: record.label, channels, imageSize };
     if (dataset.channels === channels) return { ...image, ...rest };
     const input = toInput(image.pixels, image.maxValue, { channels, imageSize });
     return { pixels: Float32Array.from(input.data), maxValue: 1, ...rest };
+  }
+
+  /** An image at its own size and depth; floats are scaled to 16 bits. Throws like `readRecord`. */
+  async readWhole(scores: ReadScores, record: ScoreRecord): Promise<ImagePixels> {
+    const { dataset } = scores.facts;
+    await checkPresence(dataset);
+    if (dataset.format !== 'npz') return readWholeImage(await this.fileOf(scores, record));
+    const { source } = datasetItem(await this.openArchive(scores), record.split, record.index);
+    return readWholeRow(dataset.path, source);
   }
 
   /** The file to open for an image, whether it is there or not: its own, or the archive. Throws 'image/outside-run'. */
@@ -91,23 +103,16 @@ export class ScoredImages {
     return path;
   }
 
-  private async rowOf({ facts }: ReadScores, { split, index }: ScoreRecord): Promise<PlanarPixels> {
-    const { dataset, reading } = facts;
+  /** Throws TsyndError 'run/settings-differ' for an archive that has changed since it was scored. */
+  private async openArchive({ facts: { dataset, reading } }: ReadScores): Promise<Dataset> {
     const { path, imageSize } = dataset;
     const found = await stat(path).catch(() => undefined);
     const key = JSON.stringify([path, found?.size, found?.mtimeMs, imageSize, reading]);
     const archive = await this.archives.get(key, () => openDataset(path, { imageSize, ...reading }));
-    if (archive.sha256 !== dataset.sha256) {
-      throw new TsyndError('run/settings-differ', `${path} has changed since it was scored.`, {
-        remedy: 'Score it again, or restore the archive to see its images.',
-        details: { expected: dataset.sha256, found: archive.sha256 },
-      });
-    }
-    const { pixels, count, maxValue } = archive[split];
-    if (index >= count) {
-      throw new TsyndError('run/corrupt', `${path} has no ${split} image ${index}.`, { remedy: RESTORE });
-    }
-    const length = pixels.length / count;
-    return { pixels: pixels.subarray(index * length, (index + 1) * length), maxValue };
+    if (archive.sha256 === dataset.sha256) return archive;
+    throw new TsyndError('run/settings-differ', `${path} has changed since it was scored.`, {
+      remedy: 'Score it again, or restore the archive to see its images.',
+      details: { expected: dataset.sha256, found: archive.sha256 },
+    });
   }
 }

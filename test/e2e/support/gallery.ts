@@ -1,8 +1,11 @@
 import type { Frame, Locator, Page } from 'playwright-core';
+import { waitFor } from './waitFor.ts';
 import { webviewFrame } from './webview.ts';
 
 const SOON_MS = 20_000;
 const FOCUS_MS = 300;
+/** The first map waits for the models. */
+const MAPS_MS = 120_000;
 
 /** The gallery's page, as a person meets it. */
 export class Gallery {
@@ -86,6 +89,22 @@ export class Gallery {
       .nth(index)
       .locator('canvas')
       .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  }
+
+  /** Until every tile in sight has its map. */
+  async mapsShown(): Promise<void> {
+    await waitFor(
+      'maps',
+      () =>
+        this.tiles.evaluateAll((tiles) =>
+          tiles.map((tile) => ({
+            isPainted: tile.querySelector('canvas')?.hidden === false,
+            lack: tile.querySelector<HTMLElement>('.lack')?.textContent ?? '',
+          })),
+        ),
+      (tiles) => tiles.length > 0 && tiles.every(({ isPainted, lack }) => isPainted && lack === ''),
+      MAPS_MS,
+    );
   }
 
   async chooseMapOption(name: string, option: string): Promise<void> {

@@ -246,7 +246,7 @@ describe('what the page asks for', () => {
       missing: [],
     } as const;
     const { page, library } = start({ 'run/images': () => batch });
-    assert.deepEqual(await page.request('gallery/images', { ids: ['s0'], layer: 'source' }), batch);
+    assert.deepEqual(await page.request('gallery/images', { ids: ['s0'], of: 'source' }), batch);
     assert.deepEqual(await page.request('gallery/sample', { id: 's0' }), DETAILS);
     assert.deepEqual(library.asked, [
       { method: 'run/images', params: { run: RUN, ids: ['s0'], layer: 'source' } },
@@ -257,10 +257,10 @@ describe('what the page asks for', () => {
   test('is refused when it makes no sense, before anybody is asked', async () => {
     const { page, library } = start();
     const nonsense: readonly (readonly [method: keyof GalleryApi, params: unknown])[] = [
-      ['gallery/images', { ids: ['s0'], layer: 'source', run: '/etc' }],
-      ['gallery/images', { ids: 's0', layer: 'source' }],
-      ['gallery/images', { ids: ['s0'], layer: 'passwords' }],
-      ['gallery/images', { ids: Array.from({ length: 5000 }, (_, index) => `s${index}`), layer: 'source' }],
+      ['gallery/images', { ids: ['s0'], of: 'source', run: '/etc' }],
+      ['gallery/images', { ids: 's0', of: 'source' }],
+      ['gallery/images', { ids: ['s0'], of: 'passwords' }],
+      ['gallery/images', { ids: Array.from({ length: 5000 }, (_, index) => `s${index}`), of: 'source' }],
       ['gallery/sample', { id: 7 }],
       ['gallery/sample', null],
       ['gallery/decide', { ids: ['s0'], decision: 'deleted' }],
@@ -283,7 +283,7 @@ describe('what the page asks for', () => {
       },
     });
     const cancel = new AbortController();
-    const asked = page.request('gallery/images', { ids: ['s0'], layer: 'source' }, { signal: cancel.signal });
+    const asked = page.request('gallery/images', { ids: ['s0'], of: 'source' }, { signal: cancel.signal });
     await settle();
     cancel.abort();
     await assert.rejects(asked, { code: 'cancelled' });
@@ -372,7 +372,7 @@ describe('a gallery of scores', () => {
       ...{ ids: [], pixels: new Uint8Array(), width: 28, height: 28, channels: 1, missing },
     };
     const { page, library, compute, done } = start({ ...answers, 'scores/images': () => batch }, subject);
-    assert.deepEqual(await page.request('gallery/images', { ids: ['val-0'], layer: 'image' }), batch);
+    assert.deepEqual(await page.request('gallery/images', { ids: ['val-0'], of: 'image' }), batch);
     assert.deepEqual(await page.request('gallery/scoredImage', { id: 'val-0' }), details);
     await page.request('gallery/openSource', { id: 'val-0' });
     assert.deepEqual(done, ['scored /data/breast.npz']);

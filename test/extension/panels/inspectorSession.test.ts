@@ -19,6 +19,7 @@ import { FakeProcess } from './fakeProcess.ts';
 
 const FOLDERS = ['/data/.tsynd/runs'];
 const RUN = '/data/.tsynd/runs/one';
+const OTHER_RUN = '/data/.tsynd/runs/other';
 const SHOWN = shownFile({ scheme: 'file', path: '/data/a.png', fsPath: '/data/a.png' }, 'a.png');
 const OTHER = shownFile({ scheme: 'file', path: '/data/b.png', fsPath: '/data/b.png' }, 'b.png');
 const PIXELS: ImagePixels = {
@@ -76,7 +77,13 @@ function start(first: typeof SHOWN | undefined = SHOWN): Stage {
     'image/read': () => PIXELS,
     'image/describe': () => ({
       className: 'a',
-      runs: [{ folder: RUN, id: 'one', status: 'finished', isElsewhere: false, samples: 1 }],
+      runs: [RUN, OTHER_RUN].map((folder) => ({
+        folder,
+        id: folder.slice(folder.lastIndexOf('/') + 1),
+        status: 'finished',
+        isElsewhere: false,
+        samples: 1,
+      })),
     }),
   });
   const compute = new FakeProcess<ComputeApi>({
@@ -139,6 +146,26 @@ describe('an inspector', () => {
     assert.deepEqual(compute.asked, [
       { method: 'explain/maps', params: { run: RUN, images: [image], request: SALIENCY } },
       { method: 'explain/adversarial', params: { run: RUN, image, choices } },
+    ]);
+  });
+
+  test('says which run stands beside the explained one, and it too must go with the image', async () => {
+    const { page, compute } = start();
+    const choices = DEFAULT_ADVERSARIAL;
+    await page.request('inspector/describe', { image });
+    for (const comparedWith of ['/tmp/model', '']) {
+      const runs = { image, run: RUN, comparedWith };
+      const refused = { code: comparedWith === '' ? 'process/protocol' : 'run/not-found' };
+      await assert.rejects(page.request('inspector/maps', { ...runs, request: SALIENCY }), refused);
+      await assert.rejects(page.request('inspector/adversarial', { ...runs, choices }), refused);
+    }
+    assert.deepEqual(compute.asked, []);
+    const pair = { run: RUN, comparedWith: OTHER_RUN };
+    await page.request('inspector/maps', { ...pair, image, request: SALIENCY });
+    await page.request('inspector/adversarial', { ...pair, image, choices });
+    assert.deepEqual(compute.asked, [
+      { method: 'explain/maps', params: { ...pair, images: [image], request: SALIENCY } },
+      { method: 'explain/adversarial', params: { ...pair, image, choices } },
     ]);
   });
 

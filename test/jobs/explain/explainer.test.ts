@@ -193,6 +193,23 @@ describe('maps', () => {
     assert.ok(predicted.facts.every(({ probability }) => probability >= 0.5));
   });
 
+  test('also of another class say which one is predicted', async () => {
+    const images = valImages(12);
+    const predicted = (await explainer.maps({ run, images, request: saliency() })).facts;
+    assert.deepEqual(
+      predicted.map((facts) => facts.predicted),
+      predicted.map((facts) => facts.target),
+    );
+    const change = { ...adversarial, choices: { ...adversarial.choices, target: 1 } };
+    for (const request of [saliency({ target: 1 }), change]) {
+      const { facts } = await explainer.maps({ run, images, request });
+      assert.deepEqual(
+        facts.map((one) => [one.target, one.predicted]),
+        predicted.map(({ target }) => [1, target]),
+      );
+    }
+  });
+
   test('explain of several labels the one with the highest probability', async () => {
     const labels = writeTinyDataset(path.join(folder, 'labels.npz'), { task: 'multi-label' });
     const { folder: many } = await tinyRun(labels, path.join(folder, 'labels'), LONGER);
@@ -215,7 +232,7 @@ describe('maps', () => {
       explainer.maps({ run: of, images: valImages(1), request });
     await assert.rejects(ask(saliency({ target: 2 })), {
       code: 'settings/invalid',
-      message: /has no class 2\.$/,
+      message: /^There is no class 2\.$/,
     });
     await assert.rejects(ask(saliency({ layer: 'layer9' })), {
       code: 'settings/invalid',

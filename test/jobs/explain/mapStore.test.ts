@@ -37,7 +37,11 @@ const map: ExplainedMap = {
 };
 const difference: ExplainedMap = {
   values: Float32Array.of(-0.5, 0, 0.125, 0),
-  facts: { ...map.facts, change: { probs: [0.75, 0.5, 0.25], flippedAt: 2, l2: 0.5, area: 0.5 } },
+  facts: {
+    ...map.facts,
+    predicted: 1,
+    change: { probs: [0.75, 0.5, 0.25], flippedAt: 2, l2: 0.5, area: 0.5 },
+  },
 };
 
 function newRun(name: string): RunPaths {

@@ -31,3 +31,12 @@ test('work that fails is told to whoever asked for it, and the next one is done'
   await assert.rejects(failing, /no/);
   assert.equal(await next, 'yes');
 });
+
+test('work that throws before its first wait rejects, and holds nobody up', async () => {
+  const turns = new Turns();
+  const failing = turns.take(false, () => {
+    throw new Error('at once');
+  });
+  await assert.rejects(failing, /at once/);
+  assert.equal(await turns.take(false, () => 'next'), 'next');
+});

@@ -92,16 +92,16 @@ describe('source images of an archive', () => {
 
   test('that has changed or is gone are all missing, for one plain reason', async () => {
     const file = writeTinyDataset(path.join(folder, 'passing.npz'));
-    const { paths } = await handMadeRun(path.join(folder, 'passing'), {
+    const { paths, id } = await handMadeRun(path.join(folder, 'passing'), {
       dataset: { path: file, format: 'npz' },
     });
     assert.deepEqual(await checkDataset(paths.root), []);
     writeTinyDataset(file, { testSeed: 9 });
     const changed = await sources(paths.root, ...idsOf(0, 1));
-    const reason = `${file} has changed since the run was made.`;
+    const reason = `${file} has changed since run ${id} was started.`;
     assert.deepEqual(
       changed.missing,
-      idsOf(0, 1).map((id) => ({ id, reason })),
+      idsOf(0, 1).map((sample) => ({ id: sample, reason })),
     );
     assert.deepEqual([changed.ids, changed.pixels.length], [[], 0]);
     assert.deepEqual(await checkDataset(paths.root), [

@@ -3,9 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import sharp from 'sharp';
+import { readSafetensors, writeSafetensors } from '../../../src/data/safetensors.ts';
+import { floatTensor } from '../../../src/engine/tensor.ts';
 import { measureRelevance } from '../../../src/jobs/relevance/measureRelevance.ts';
 import { listReports } from '../../../src/jobs/relevance/relevanceFiles.ts';
 import { DEFAULT_ADVERSARIAL, DEFAULT_SALIENCY } from '../../../src/protocol/explanations.ts';
+import { runPaths } from '../../../src/runs/runFolder.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { stoppedRun, tinyRun, writeTinyDataset } from '../../support/tinyRun.ts';
 
@@ -153,6 +156,23 @@ describe('refused are', () => {
     await assert.rejects(measureRelevance({ ...common, run, against: `${run}/.` }), {
       code: 'settings/invalid',
       message: /cannot be compared with itself/,
+    });
+  });
+
+  test('a classifier that answers with what is no number', async () => {
+    const { folder: broken } = await tinyRun(dataset, path.join(folder, 'broken'), {
+      method: 'baseline',
+      count: 0,
+    });
+    const { classifier } = runPaths(broken);
+    const { tensors } = await readSafetensors(classifier);
+    const emptied = [...tensors].map(
+      ([name, tensor]) => [name, name.endsWith('weight') ? floatTensor(tensor.shape, NaN) : tensor] as const,
+    );
+    await writeSafetensors(classifier, new Map(emptied));
+    await assert.rejects(measureRelevance({ ...common, run: broken }), {
+      code: 'run/corrupt',
+      message: /answers with what is no number\.$/,
     });
   });
 

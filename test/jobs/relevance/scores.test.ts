@@ -28,6 +28,7 @@ describe('changes', () => {
   const found = (flippedAt: number | undefined) => ({
     classes: Int32Array.of(0, 0),
     originalProbs: Float32Array.of(0.9, 0.9),
+    originalPredictions: Int32Array.of(0, 0),
     reconstructions: new Float32Array(8),
     adversarials: Float32Array.of(0, 0, 0, 0, 0.5, 0, 0, -0.5),
     probs: [Float32Array.of(0.9), Float32Array.of(0.9, 0.4)],

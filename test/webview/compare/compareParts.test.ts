@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { AdversarialChange, AdversarialExplanation } from '../../../src/protocol/explanations.ts';
+import type { AdversarialChange } from '../../../src/protocol/explanations.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
 import { summarizeChanges } from '../../../webview/compare/changeSummary.ts';
 import { compareNotices } from '../../../webview/compare/compareNotices.ts';
@@ -10,16 +10,9 @@ import {
   readCompareState,
   type CompareState,
 } from '../../../webview/compare/compareState.ts';
-import {
-  describeChange,
-  describeFacts,
-  describeFlipped,
-  formatProbability,
-} from '../../../webview/compare/compareWords.ts';
-import { mapScales } from '../../../webview/compare/mapScales.ts';
-import { planarPicture } from '../../../webview/compare/planarPicture.ts';
+import { describeChange, describeFlipped } from '../../../webview/compare/compareWords.ts';
 import { runNames } from '../../../webview/compare/runNames.ts';
-import { signedDifference } from '../../../webview/compare/signedDifference.ts';
+import { shownScales } from '../../../webview/compare/shownScales.ts';
 import { smallPicture } from '../../../webview/compare/smallPicture.ts';
 import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 
@@ -92,25 +85,6 @@ describe('the state of the page', () => {
 });
 
 describe('words', () => {
-  test('no probability that is not 0 or 1 reads as one of them', () => {
-    assert.deepEqual([0, 0.0001, 0.934, 0.9999, 1].map(formatProbability), [
-      '0.00',
-      '< 0.01',
-      '0.93',
-      '> 0.99',
-      '1.00',
-    ]);
-  });
-
-  test('name the class that was explained', () => {
-    const facts = { target: 1, probability: 0.93 };
-    assert.deepEqual(describeFacts(facts, ['benign', 'malignant']), {
-      className: 'malignant',
-      probability: '0.93',
-    });
-    assert.equal(describeFacts(facts, []).className, 'class 1');
-  });
-
   test('say what a change took, or that there was none', () => {
     const choices = { steps: 50 };
     assert.match(
@@ -150,50 +124,26 @@ describe('notices', () => {
   });
 });
 
-describe('pictures', () => {
-  test('of planes are interleaved, and values beyond white are white', () => {
-    const values = new Float32Array([0, 1, 0.5, 2, 0.25, -1]);
-    const picture = planarPicture(values, { channels: 3, width: 2, height: 1 });
-    assert.deepEqual([...picture.pixels], [0, 128, 64, 255, 255, 0]);
-  });
-
-  test('of large files are halved until they fit, and 16 bits are drawn by their percentiles', () => {
-    const large = {
-      pixels: new Uint8Array(1030 * 40).fill(9),
-      width: 1030,
-      height: 40,
-      channels: 1,
-    } as const;
-    const small = smallPicture(large);
-    assert.deepEqual([small.width, small.height, small.pixels[0]], [258, 10, 9]);
-    const deep = { pixels: new Uint16Array([100, 2100]), width: 2, height: 1, channels: 1 } as const;
-    assert.deepEqual([...smallPicture(deep).pixels], [0, 255]);
-  });
-
-  test('the difference is adversarial minus reconstruction, mean of the channels', () => {
-    const explanation: AdversarialExplanation = {
-      target: 0,
-      probability: 1,
-      change: change(1),
-      channels: 3,
-      width: 1,
-      height: 1,
-      original: new Float32Array(3),
-      reconstruction: new Float32Array([0.25, 0.25, 0.25]),
-      adversarial: new Float32Array([0.25, 0, 1]),
-    };
-    const difference = signedDifference(explanation);
-    assert.ok(Math.abs(difference[0] - 0.5 / 3) < 1e-6);
-    assert.equal(signedDifference(explanation), difference);
-  });
+test('pictures of large files are halved until they fit, and 16 bits are drawn by their percentiles', () => {
+  const large = {
+    pixels: new Uint8Array(1030 * 40).fill(9),
+    width: 1030,
+    height: 40,
+    channels: 1,
+  } as const;
+  const small = smallPicture(large);
+  assert.deepEqual([small.width, small.height, small.pixels[0]], [258, 10, 9]);
+  const deep = { pixels: new Uint16Array([100, 2100]), width: 2, height: 1, channels: 1 } as const;
+  assert.deepEqual([...smallPicture(deep).pixels], [0, 255]);
 });
 
 describe('scales', () => {
   test('of absolute differences go from zero to the end of the signed ones', () => {
-    const signed = mapScales(INITIAL_MAP_STATE, true, 'dark');
-    const absolute = mapScales(INITIAL_MAP_STATE, false, 'dark');
-    assert.deepEqual([signed.adversarial.low, signed.adversarial.high], [-0.25, 0.25]);
-    assert.deepEqual([absolute.adversarial.low, absolute.adversarial.high], [0, 0.25]);
+    const { range } = INITIAL_MAP_STATE.differenceLook;
+    const signed = shownScales(INITIAL_MAP_STATE, true, 'dark');
+    const absolute = shownScales(INITIAL_MAP_STATE, false, 'dark');
+    assert.deepEqual([signed.adversarial.low, signed.adversarial.high], [-range, range]);
+    assert.deepEqual([absolute.adversarial.low, absolute.adversarial.high], [0, range]);
     assert.deepEqual(absolute.adversarial.colors, signed.saliency.colors);
     assert.equal(absolute.adversarial.isDrawn(0.2), signed.adversarial.isDrawn(-0.2));
   });

@@ -4,6 +4,7 @@ import { TsyndError } from '../../../src/protocol/errors.ts';
 import { DEFAULT_ADVERSARIAL, DEFAULT_SALIENCY, type MapBatch } from '../../../src/protocol/explanations.ts';
 import type { MapRequest } from '../../../src/protocol/explanations.ts';
 import { MapLoader, type MapPlan } from '../../../webview/compare/mapLoader.ts';
+import { WAITING } from '../../../webview/shared/loadable.ts';
 import { settle } from '../../protocol/memoryPipe.ts';
 
 const SALIENCY: MapRequest = { kind: 'saliency', choices: DEFAULT_SALIENCY };
@@ -107,7 +108,7 @@ test('a map belongs to its image, with its facts, and others say why there is no
   };
   assert.deepEqual([read('5'), read('7')], [[5, 0], [7, 1]]); // prettier-ignore
   assert.deepEqual(read('6'), { status: 'failed', failure: { message: 'It is no image.' } });
-  assert.deepEqual(loader.cell('b', SALIENCY, '5'), { status: 'waiting' });
+  assert.deepEqual(loader.cell('b', SALIENCY, '5'), WAITING);
 });
 
 test('other choices cancel what is under way, and what was computed before is still there', async () => {

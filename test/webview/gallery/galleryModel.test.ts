@@ -484,6 +484,36 @@ describe('a gallery of scores', () => {
     assert.equal(model.state.layer, 'saliencyImage');
   });
 
+  test('says that test images decide nothing, as long as some are shown and until that is dismissed', async () => {
+    const { model } = await openScores();
+    const [{ severity, message }] = model.notices;
+    assert.equal(severity, 'info');
+    assert.match(message, /test split.+choose nothing/);
+    model.filterBy({ splits: ['train', 'val'] });
+    assert.deepEqual(model.notices, []);
+    model.filterBy({ splits: ['test'] });
+    assert.equal(model.notices.length, 1);
+    model.filterBy({ miRange: { min: 1, max: 2 } });
+    assert.deepEqual(model.notices, [], 'no image is shown');
+    model.filterBy({ miRange: undefined });
+    model.dismissNotice(message);
+    await model.reload();
+    assert.deepEqual(model.notices, []);
+  });
+
+  test('without test images says nothing of them', async () => {
+    const { model } = await open(
+      scoresSnapshotOf(scoreTableOf({ splits: [0, 1] }, 2)),
+      readViewState(undefined, 1000, undefined, 'scores'),
+    );
+    assert.deepEqual(model.notices, []);
+  });
+
+  test('counts the images of each split and those with copies', async () => {
+    const { model } = await openScores();
+    assert.deepEqual([model.run?.table.splitCounts, model.run?.table.duplicateCount], [[1, 1, 1], 2]);
+  });
+
   test('goes to a copy, also where a filter hides it', async () => {
     const { model } = await openScores();
     model.filterBy({ splits: ['test'] });

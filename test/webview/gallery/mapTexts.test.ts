@@ -13,10 +13,10 @@ const CLASS_NAMES = ['malignant', 'benign'];
 describe('mapCaption', () => {
   test('says when the prediction flips and how large the change is', () => {
     const caption = mapCaption([{ target: 0, probability: 0.9, change: CHANGE }]);
-    assert.equal(caption?.text, 'flips at 2 · L2 1.23 · 4.1\u202f%');
+    assert.equal(caption?.text, 'step 2 · L2 1.23 · 4.1\u00a0%');
     assert.equal(
       caption.description,
-      `prediction flips after 2 steps; L2 of the change 1.23, 4.1\u202f% of the pixels changed by at least ${CHANGE_THRESHOLD} of white`,
+      `prediction flips after 2 steps; L2 of the change 1.23, 4.1\u00a0% of the pixels changed by at least ${CHANGE_THRESHOLD} of white`,
     );
   });
 
@@ -30,7 +30,7 @@ describe('mapCaption', () => {
 
   test('tells a flip by the reconstruction alone from one by a change', () => {
     const caption = mapCaption([{ target: 0, probability: 0.9, change: { ...CHANGE, flippedAt: 0 } }]);
-    assert.equal(caption?.text, 'reconstruction flips');
+    assert.equal(caption?.text, 'already another class');
     assert.match(caption.description, /^plain reconstruction is predicted as another class already/);
   });
 
@@ -69,10 +69,16 @@ describe('describeMapValue', () => {
 
 describe('describeNumbers', () => {
   test('follows the kind of gallery, and the adversarial layer, whose captions are others', () => {
-    assert.equal(describeNumbers('samples', undefined, 20), 'MI before → after, S = 20');
-    assert.equal(describeNumbers('scores', 'saliency', 20), 'MI · loss, S = 20');
+    assert.equal(
+      describeNumbers('samples', undefined, 20),
+      '≠ predicted otherwise · MI before → after, S = 20',
+    );
+    assert.equal(describeNumbers('scores', 'saliency', 20), 'label ≠ prediction · MI, S = 20 · loss');
     for (const kind of ['samples', 'scores'] as const) {
-      assert.match(describeNumbers(kind, 'adversarial', 20), /^step of the flip · L2/);
+      assert.match(
+        describeNumbers(kind, 'adversarial', 20),
+        / · step of the flip · L2 · pixels changed by ≥ [\d.]+$/,
+      );
     }
   });
 });
@@ -85,13 +91,22 @@ describe('describeFacts', () => {
     ]);
   });
 
+  test('name the prediction where another class is explained', () => {
+    const [explained] = describeFacts({ target: 1, predicted: 0, probability: 0.2 }, CLASS_NAMES);
+    assert.equal(explained.value, 'benign; predicted malignant');
+    const [same] = describeFacts({ target: 1, predicted: 1, probability: 0.8 }, CLASS_NAMES);
+    assert.equal(same.value, 'benign');
+  });
+
   test('of an adversarial map are also what it took', () => {
-    const fields = describeFacts({ target: 0, probability: 0.9, change: CHANGE }, CLASS_NAMES);
+    const fields = describeFacts({ target: 0, probability: 0.8, change: CHANGE }, CLASS_NAMES);
     assert.deepEqual(
       fields.map(({ name }) => name),
-      ['Class explained', 'Its probability', 'Flip', 'L2 of the change', 'Area'],
+      ['Class explained', 'Its probability', 'Reconstructed', 'Flip', 'L2 of the change', 'Area'],
     );
-    assert.equal(fields[1].value, '0.900; of the plain reconstruction 0.900');
-    assert.equal(fields[2].value, 'prediction flips after 2 steps');
+    assert.deepEqual(
+      fields.slice(1, 4).map(({ value }) => value),
+      ['0.800', '0.900', 'prediction flips after 2 steps'],
+    );
   });
 });

@@ -70,6 +70,11 @@ describe('readViewState', () => {
     assert.equal(readViewState({ tileSize: 208 }, 320).tileSize, 208);
   });
 
+  test('begins without the settings of maps where there is no room for them', () => {
+    assert.equal(readViewState(undefined, 500).areMapControlsOpen, false);
+    assert.equal(readViewState({ areMapControlsOpen: true }, 500).areMapControlsOpen, true);
+  });
+
   test('puts the beginning in the place of each part that makes no sense, and keeps the others', () => {
     const broken = {
       ...STATE,

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AdversarialExplanation } from '../../../src/protocol/explanations.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
-import { adversarialPictures } from '../../../webview/inspector/adversarialPictures.ts';
-import { describeSteps, formatArea, mapHeading } from '../../../webview/inspector/explanationWords.ts';
-import type { Maps } from '../../../webview/inspector/inspectorModel.ts';
-import { MapOverlays } from '../../../webview/inspector/mapOverlays.ts';
+import { describeSteps, mapHeading } from '../../../webview/inspector/explanationWords.ts';
+import type { Maps } from '../../../webview/inspector/inspectorState.ts';
 import { mapReadings } from '../../../webview/inspector/mapReadings.ts';
+import { overlayOf } from '../../../webview/inspector/overlayOf.ts';
 import { chooseRuns } from '../../../webview/inspector/runChoice.ts';
-import { withSaliencyLook } from '../../../webview/shared/maps/mapChanges.ts';
+import { mapScales } from '../../../webview/shared/maps/mapScales.ts';
 import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 
 function run(folder: string): RunSummary {
@@ -27,17 +26,6 @@ const EXPLANATION: AdversarialExplanation = {
   reconstruction: Float32Array.of(0.25, 1, 0.25, 1, 0.25, 1),
   adversarial: Float32Array.of(0.625, 0.75, 0.25, 0.75, 0.25, 0.75),
 };
-
-describe('the pictures of a search', () => {
-  test('show its three images, and what differs from the plain reconstruction', () => {
-    const pictures = adversarialPictures(EXPLANATION);
-    assert.deepEqual([...pictures.original.pixels], [0, 0, 0, 255, 255, 255]);
-    assert.deepEqual([...pictures.adversarial.pixels], [159, 64, 64, 191, 191, 191]);
-    assert.deepEqual([...pictures.signed.values], [0.125, -0.25]);
-    assert.deepEqual([...pictures.absolute.values], [0.125, 0.25]);
-    assert.equal(adversarialPictures(EXPLANATION), pictures);
-  });
-});
 
 describe('the value under the pointer', () => {
   const saliency = (values: number[]) =>
@@ -79,24 +67,13 @@ describe('the value under the pointer', () => {
   });
 });
 
-test('colours are the same object until the look changes, and so is a map under them', () => {
-  const overlays = new MapOverlays();
+test('an overlay is the same object until its colours are others', () => {
   const map = { values: new Float32Array(1), width: 1, height: 1 };
-  const { saliency } = overlays.scales(INITIAL_MAP_STATE, 'dark');
-  assert.equal(overlays.scales(INITIAL_MAP_STATE, 'dark').saliency, saliency);
-  assert.equal(overlays.of(map, saliency), overlays.of(map, saliency));
-  const paler = withSaliencyLook(INITIAL_MAP_STATE, { opacity: 0.1 });
-  const other = overlays.scales(paler, 'dark').saliency;
-  assert.equal(overlays.of(map, other).scale.opacity, 0.1);
-  assert.notEqual(
-    overlays.scales(paler, 'light').signed.colors[512],
-    overlays.scales(paler, 'dark').signed.colors[512],
-  );
-});
-
-test('a difference without sign goes from nothing to the same end', () => {
-  const { signed, absolute } = new MapOverlays().scales(INITIAL_MAP_STATE, 'dark');
-  assert.deepEqual([signed.low, absolute.low, absolute.high], [-0.25, 0, signed.high]);
+  const { saliency, signed } = mapScales(INITIAL_MAP_STATE, 'dark');
+  const overlay = overlayOf(map, saliency);
+  assert.deepEqual(overlay, { map, scale: saliency });
+  assert.equal(overlayOf(map, saliency), overlay);
+  assert.equal(overlayOf(map, signed).scale, signed);
 });
 
 describe('the runs of an image', () => {
@@ -133,8 +110,14 @@ describe('in words', () => {
       mapHeading(named, { target: 1, probability: 0.9312 }, 'predicted'),
       'Predicted malignant, 0.931',
     );
-    assert.equal(mapHeading(named, { target: 0, probability: 0.069 }, 'label'), 'Class benign, 0.069');
-    assert.equal(mapHeading(run('a'), { target: 3, probability: 1 }, 3), 'Class number 3, 1.000');
+    const benign = { target: 0, probability: 0.069 };
+    assert.equal(mapHeading(named, benign, 'label'), 'For benign, 0.069');
+    assert.equal(
+      mapHeading(named, { ...benign, predicted: 1 }, 'label'),
+      'For benign, 0.069; predicted malignant',
+    );
+    assert.equal(mapHeading(named, { ...benign, predicted: 0 }, 0), 'For benign, 0.069, as predicted');
+    assert.equal(mapHeading(run('a'), { target: 3, probability: 1 }, 3), 'For class 3, 1.000');
   });
 
   test('a search says how far it had to go', () => {
@@ -145,14 +128,5 @@ describe('in words', () => {
       '0: lost by the plain reconstruction already',
     );
     assert.equal(describeSteps(change, 'benign'), 'benign kept for all 2');
-  });
-
-  test('an area that is not nothing does not read as nothing', () => {
-    assert.deepEqual([0, 0.0004, 0.046, 1].map(formatArea), [
-      '0.0\u00a0%',
-      '< 0.1\u00a0%',
-      '4.6\u00a0%',
-      '100.0\u00a0%',
-    ]);
   });
 });

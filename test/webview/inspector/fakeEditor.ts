@@ -2,7 +2,7 @@ import type { NoApi } from '../../../src/protocol/envelope.ts';
 import type { TsyndError } from '../../../src/protocol/errors.ts';
 import type { InspectorApi, InspectorEvents } from '../../../src/protocol/inspectorApi.ts';
 import { RpcPeer, type Handlers } from '../../../src/protocol/rpcPeer.ts';
-import type { InspectorPeer } from '../../../webview/inspector/inspectorModel.ts';
+import type { InspectorPeer } from '../../../webview/inspector/inspectorPeer.ts';
 import { memoryPipe } from '../../protocol/memoryPipe.ts';
 
 type Method = keyof InspectorApi;

@@ -7,7 +7,6 @@ import {
   formatNats,
   formatNumber,
   formatPosition,
-  formatProbability,
   formatScale,
   formatSize,
   formatValues,
@@ -17,18 +16,6 @@ test('nats have four decimals, and no negative nothing', () => {
   assert.equal(formatNats(0.02214), '0.0221\u00a0nats');
   assert.equal(formatNumber(-0.00001), '0.0000');
   assert.equal(formatNumber(-0.00006), '-0.0001');
-});
-
-test('no probability reads as 0 or 1 that is not', () => {
-  assert.deepEqual([0, 0.0004, 0.0005, 0.5, 0.9994, 0.9996, 1].map(formatProbability), [
-    '0.000',
-    '< 0.001',
-    '0.001',
-    '0.500',
-    '0.999',
-    '> 0.999',
-    '1.000',
-  ]);
 });
 
 test('sizes have units and thousands separators', () => {

@@ -13,8 +13,9 @@ import type { ImagePixels, ImageRef } from '../../../src/protocol/imageData.ts';
 import type { InspectedImage } from '../../../src/protocol/inspectorApi.ts';
 import type { ImageDescription } from '../../../src/protocol/libraryApi.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
-import { HOLD_MS, InspectorModel, type ImageState } from '../../../webview/inspector/inspectorModel.ts';
-import { SLOW_MS } from '../../../webview/inspector/loadable.ts';
+import { HOLD_MS, InspectorModel } from '../../../webview/inspector/inspectorModel.ts';
+import type { ImageState } from '../../../webview/inspector/inspectorState.ts';
+import { SLOW_MS } from '../../../webview/shared/loadable.ts';
 import { settle } from '../../protocol/memoryPipe.ts';
 import { Draw } from '../../support/draw.ts';
 import { FakeClock, FakeEditor } from './fakeEditor.ts';
@@ -426,6 +427,48 @@ test('a second run’s maps stand beside the first one’s, in one order', async
     ['new', 'ready'],
     ['old', 'ready'],
   ]);
+});
+
+test('both of two runs are told which one they stand beside', async () => {
+  const { editor, model } = await setUpExplained(SALIENCY);
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  model.compareWith('old');
+  await settle();
+  const asked = editor.take('inspector/maps').params;
+  assert.deepEqual([asked.run, asked.comparedWith], ['old', 'new']);
+  // The saliency of the first one is the same whatever stands beside it.
+  assert.ok(!editor.open.some(({ method }) => method === 'inspector/maps'));
+
+  model.explain(ADVERSARIAL);
+  await settle();
+  const pairs = [editor.take('inspector/adversarial'), editor.take('inspector/adversarial')].map(
+    ({ params }) => [params.run, params.comparedWith],
+  );
+  assert.deepEqual(pairs, [
+    ['new', 'old'],
+    ['old', 'new'],
+  ]);
+});
+
+test('a change that was searched for one run alone is searched again when another one stands beside it', async () => {
+  const { editor, model, shown } = await setUpExplained(ADVERSARIAL);
+  const alone = editor.take('inspector/adversarial');
+  assert.ok(!('comparedWith' in alone.params));
+  alone.answer(adversarialOf('a', 'new'));
+  await settle();
+  model.compareWith('old');
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [
+    ['new', 'waiting'],
+    ['old', 'waiting'],
+  ]);
+  editor.take('inspector/adversarial').answer(adversarialOf('a', 'new'));
+  editor.take('inspector/adversarial').answer(adversarialOf('a', 'old'));
+  await settle();
+  model.compareWith(null);
+  await settle();
+  assert.deepEqual(explanationsOf(shown()), [['new', 'ready']]);
+  assert.ok(!editor.open.some(({ method }) => method === 'inspector/adversarial'));
 });
 
 test('a choice that is taken back cancels what is under way', async () => {

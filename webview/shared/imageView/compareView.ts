@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { baseStyles } from '../baseStyles.ts';
 import { registerControls } from '../controls.ts';
+import type { MapOverlay } from '../maps/mapImage.ts';
 import { COMPARE_MODES, type CompareMode } from './compareMode.ts';
 import { compareStyles } from './compareStyles.ts';
 import './imageView.ts';
@@ -34,6 +35,9 @@ export class CompareView extends LitElement {
   /** Why there is no `source`, in one sentence; without it, an absent image is on its way. */
   @property({ attribute: false }) sourceMissing: string | undefined;
   @property({ attribute: false }) syntheticMissing: string | undefined;
+  /** Maps to draw over the images. */
+  @property({ attribute: false }) sourceOverlay: MapOverlay | undefined;
+  @property({ attribute: false }) syntheticOverlay: MapOverlay | undefined;
   @property({ attribute: false }) sourceLabel = 'Source';
   @property({ attribute: false }) syntheticLabel = 'Synthetic';
   @property({ attribute: false }) mode: CompareMode = 'sideBySide';
@@ -58,8 +62,14 @@ export class CompareView extends LitElement {
     const isSwiped = this.mode === 'swipe' && canSwipe;
     return html`
       <div class="panes ${isSwiped ? 'swipe' : ''}" role="group" aria-label="Source and synthetic image">
-        ${this.pane(this.source, this.sourceLabel, this.sourceMissing, '')}
-        ${this.pane(this.synthetic, this.syntheticLabel, this.syntheticMissing, isSwiped ? 'over' : '')}
+        ${this.pane(this.source, this.sourceLabel, this.sourceMissing, this.sourceOverlay, '')}
+        ${this.pane(
+          this.synthetic,
+          this.syntheticLabel,
+          this.syntheticMissing,
+          this.syntheticOverlay,
+          isSwiped ? 'over' : '',
+        )}
         ${isSwiped ? this.slider() : nothing}
       </div>
       <div class="captions">
@@ -92,6 +102,7 @@ export class CompareView extends LitElement {
     image: PixelGrid | undefined,
     label: string,
     missing: string | undefined,
+    overlay: MapOverlay | undefined,
     className: string,
   ): TemplateResult {
     if (!image && missing !== undefined) {
@@ -105,6 +116,7 @@ export class CompareView extends LitElement {
       class=${className}
       label="${label} image"
       .image=${image}
+      .overlay=${overlay}
       .viewport=${this.viewport}
       .hasZoomKeys=${true}
       @viewport-change=${(event: CustomEvent<Viewport>) => (this.viewport = event.detail)}

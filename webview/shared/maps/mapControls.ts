@@ -11,9 +11,6 @@ import {
 } from '../../../src/protocol/explanations.ts';
 import { baseStyles } from '../baseStyles.ts';
 import { registerControls, type Dropdown } from '../controls.ts';
-import '../hint.ts';
-import { keepCharacters } from '../keepCharacters.ts';
-import { tellTextFocus } from '../textFocus.ts';
 import {
   SMALLEST_RANGE,
   targetOfValue,
@@ -24,6 +21,7 @@ import {
   withSaliency,
   withSaliencyLook,
 } from './mapChanges.ts';
+import { choiceField, sliderField, type Choice, type Slider } from './mapFields.ts';
 import { mapControlsStyles } from './mapControlsStyles.ts';
 import { INITIAL_MAP_STATE, type MapState } from './mapState.ts';
 import {
@@ -36,33 +34,11 @@ import {
   type MapKind,
 } from './mapWords.ts';
 
-interface Choice<T extends string> {
-  readonly name: string;
-  readonly hint: string;
-  readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
-  /** For names that a narrow field would cut off. */
-  readonly isWide?: boolean;
-  readonly change: (value: T) => MapState;
-}
-
-interface Slider {
-  readonly name: string;
-  readonly hint: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  /** The value in words. */
-  readonly text: string;
-  /** Whether each position on the way counts, or only that at which it is let go: what costs computing waits. */
-  readonly isLive: boolean;
-  readonly change: (value: number) => MapState;
-}
-
 const STEPS_STEP = 5;
 const SHARE_STEP = 0.05;
-const LARGEST_DIFFERENCE_THRESHOLD = 0.5;
+/** Ranges of differences, and thresholds; those of real changes are at the small end. */
+const SMALLEST_DIFFERENCE = 0.01;
+const LARGEST_DIFFERENCE = 0.5;
 
 /** What is mapped and how it is drawn. Tells `map-change` with the new MapState; its owner keeps it. */
 @customElement('tsynd-map-controls')
@@ -184,15 +160,17 @@ export class MapControls extends LitElement {
       })}
       ${this.slider({
         ...shareSlider('Range', HINTS.range, range),
-        min: SMALLEST_RANGE,
+        min: SMALLEST_DIFFERENCE,
+        max: LARGEST_DIFFERENCE,
+        step: SMALLEST_DIFFERENCE,
         text: `± ${range.toFixed(2)}`,
         change: (value) => withDifferenceLook(state, { range: value }),
       })}
       ${this.opacity(opacity, (value) => withDifferenceLook(state, { opacity: value }))}
       ${this.slider({
         ...shareSlider('Threshold', HINTS.differenceThreshold, threshold),
-        max: LARGEST_DIFFERENCE_THRESHOLD,
-        step: 0.01,
+        max: LARGEST_DIFFERENCE,
+        step: SMALLEST_DIFFERENCE,
         change: (value) => withDifferenceLook(state, { threshold: value }),
       })}
     `;
@@ -227,57 +205,12 @@ export class MapControls extends LitElement {
     return this.slider({ ...shareSlider('Opacity', HINTS.opacity, value), text, change });
   }
 
-  private choice<T extends string>({
-    name,
-    hint,
-    value,
-    options,
-    isWide,
-    change,
-  }: Choice<T>): TemplateResult {
-    const chosen = (event: Event): void => {
-      const option = options.find(([known]) => known === (event.currentTarget as Dropdown).value);
-      if (option && option[0] !== value) this.tell(change(option[0]));
-    };
-    return html`<div class="field ${isWide ? 'wide' : ''}">
-      <span class="name"><tsynd-hint text=${hint}>${name}</tsynd-hint></span>
-      <vscode-dropdown
-        aria-label=${name}
-        data-value=${value}
-        @change=${chosen}
-        @focusin=${tellTextFocus}
-        @focusout=${tellTextFocus}
-        @keydown=${keepCharacters}
-      >
-        ${options.map(
-          ([option, label]) =>
-            html`<vscode-option value=${option} ?selected=${option === value}>${label}</vscode-option>`,
-        )}
-      </vscode-dropdown>
-    </div>`;
+  private choice<T extends string>(choice: Choice<T>): TemplateResult {
+    return choiceField(choice, (state) => this.tell(state));
   }
 
-  private slider({ name, hint, value, min, max, step, text, isLive, change }: Slider): TemplateResult {
-    const moved = (event: Event): void => {
-      const next = (event.currentTarget as HTMLInputElement).valueAsNumber;
-      if (next !== value) this.tell(change(next));
-    };
-    return html`<div class="field">
-      <span class="name">
-        <tsynd-hint text=${hint}>${name}</tsynd-hint><span class="numbers" aria-hidden="true">${text}</span>
-      </span>
-      <input
-        type="range"
-        aria-label=${name}
-        aria-valuetext=${text}
-        min=${min}
-        max=${max}
-        step=${step}
-        .value=${String(value)}
-        @input=${isLive ? moved : null}
-        @change=${isLive ? null : moved}
-      />
-    </div>`;
+  private slider(slider: Slider): TemplateResult {
+    return sliderField(slider, (state) => this.tell(state));
   }
 
   private tell(state: MapState): void {

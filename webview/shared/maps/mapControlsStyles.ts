@@ -16,8 +16,10 @@ export const mapControlsStyles = css`
     min-width: 0;
   }
 
-  .wide {
-    grid-column: span 2;
+  @media (min-width: 480px) {
+    .wide {
+      grid-column: span 2;
+    }
   }
 
   .name {
@@ -25,6 +27,10 @@ export const mapControlsStyles = css`
     justify-content: space-between;
     gap: 8px;
     font-size: 11px;
+  }
+
+  tsynd-hint {
+    font-size: inherit;
   }
 
   vscode-dropdown {

@@ -16,6 +16,7 @@ import {
   type ExplainedClass,
   type SaliencyChoices,
 } from '../../../src/protocol/explanations.ts';
+import { fieldsOf } from '../storedState.ts';
 
 /** What a page computes maps of and how it draws them; outlives the page. */
 export interface MapState {
@@ -98,8 +99,4 @@ function isWhole(value: unknown): value is number {
 
 function isShare(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,6 +1,7 @@
 import type { DivergingMap } from '../../../src/color/divergingColors.ts';
 import type { SequentialMap } from '../../../src/color/sequentialColors.ts';
 import type { SaliencyMethod, SaliencySign } from '../../../src/protocol/explanations.ts';
+import { formatSigned } from '../signedNumber.ts';
 
 /** Which of the two kinds of maps a control, a legend or a layer is about. */
 export type MapKind = 'saliency' | 'adversarial';
@@ -56,8 +57,5 @@ export const DIFFERENCE_UNIT = 'of white';
 
 /** A value of a map: `0.83`, and differences with their sign, `+0.125`. */
 export function formatMapValue(kind: MapKind, value: number): string {
-  if (kind === 'saliency') return value.toFixed(2);
-  const size = Math.abs(value).toFixed(3);
-  if (Number(size) === 0) return size;
-  return `${value < 0 ? '−' : '+'}${size}`;
+  return kind === 'saliency' ? value.toFixed(2) : formatSigned(value, 3);
 }

@@ -1,10 +1,15 @@
 import type { PixelGrid } from '../imageView/pixelGrid.ts';
 
-/** An image [C, H, W] in [0, 1] as views draw it, in 8 bits; values beyond are black or white. */
+/** An image with 8 bits. */
+export interface ByteImage extends PixelGrid {
+  readonly pixels: Uint8Array;
+}
+
+/** An image [C, H, W] in [0, 1] as views draw it; values beyond are black or white. */
 export function planarImage(
   values: Float32Array,
   { channels, width, height }: Omit<PixelGrid, 'pixels'>,
-): PixelGrid & { readonly pixels: Uint8Array } {
+): ByteImage {
   const area = width * height;
   const pixels = new Uint8Array(channels * area);
   for (let place = 0; place < area; place++) {

@@ -6,7 +6,7 @@ import { curvePoints, describeCurve } from './curveShape.ts';
 
 /** The drawing's size in its own units, which are CSS pixels at its usual size. */
 const WIDTH = 200;
-const HEIGHT = 132;
+const HEIGHT = 136;
 const PLOT = { left: 22, top: 8, right: 192, bottom: 100 } as const;
 
 /** The probability of a class along the steps that take it away, with a mark where the prediction flips. */
@@ -18,6 +18,7 @@ export class ProbabilityCurve extends LitElement {
       :host {
         display: block;
         min-width: 0;
+        container-type: inline-size;
       }
 
       svg {
@@ -35,6 +36,17 @@ export class ProbabilityCurve extends LitElement {
 
       .flip-label {
         fill: var(--vscode-foreground, currentColor);
+      }
+
+      /* The drawing shrinks with its place, and would take its words along until nobody can read them. */
+      @container (max-width: 150px) {
+        text {
+          font-size: 15px;
+        }
+
+        .axis-name {
+          display: none;
+        }
       }
 
       .axis,
@@ -99,8 +111,16 @@ export class ProbabilityCurve extends LitElement {
       ${label(PLOT.left - 5, PLOT.top + 4, '1', 'end')} ${label(PLOT.left - 5, PLOT.bottom + 2, '0', 'end')}
       ${label(PLOT.left, PLOT.bottom + 13, '0', 'middle')}
       ${probs.length > 1 ? label(PLOT.right, PLOT.bottom + 13, `${probs.length - 1}`, 'end') : nothing}
-      ${label((PLOT.left + PLOT.right) / 2, PLOT.bottom + 13, 'step', 'middle')}
-      <text transform="rotate(-90)" x=${-(PLOT.top + PLOT.bottom) / 2} y="12" text-anchor="middle">
+      <text class="axis-name" x=${(PLOT.left + PLOT.right) / 2} y=${PLOT.bottom + 13} text-anchor="middle">
+        step
+      </text>
+      <text
+        class="axis-name"
+        transform="rotate(-90)"
+        x=${-(PLOT.top + PLOT.bottom) / 2}
+        y="12"
+        text-anchor="middle"
+      >
         probability
       </text>
       ${
@@ -134,7 +154,7 @@ function label(x: number, y: number, text: string, anchor: 'start' | 'middle' | 
 /** On that side of the mark where there is room for it. */
 function flipLabel(x: number, text: string): SVGTemplateResult {
   const isRight = x > (PLOT.left + PLOT.right) / 2;
-  return svg`<text class="flip-label" x=${isRight ? x - 4 : x + 4} y=${HEIGHT - 6} text-anchor=${
+  return svg`<text class="flip-label" x=${isRight ? x - 4 : x + 4} y=${HEIGHT - 5} text-anchor=${
     isRight ? 'end' : 'start'
   }>${text}</text>`;
 }

@@ -1,19 +1,28 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { baseStyles } from '../shared/baseStyles.ts';
-import { INSPECTOR_LAYERS, LAYER_NAMES, LAYER_TITLES, type InspectorLayer } from './layers.ts';
+import { baseStyles } from './baseStyles.ts';
+import type { LayerOption } from './layerOption.ts';
 
-/** Which layer is shown. Tells `layer-change` with another one; its owner keeps it. */
-@customElement('tsynd-layer-switch')
+/** Which layer is shown. Tells `layer-change` with the id of another one; its owner keeps it. */
+@customElement('tsynd-layers')
 export class LayerSwitch extends LitElement {
-  @property({ attribute: false }) layer: InspectorLayer = 'image';
+  @property({ attribute: false }) options: readonly LayerOption[] = [];
+  @property({ attribute: false }) layer = '';
 
   static override readonly styles = [
     baseStyles,
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
+        align-items: center;
         gap: 2px;
+      }
+
+      .group-name {
+        padding-left: 8px;
+        color: var(--vscode-descriptionForeground);
+        font-size: 11px;
       }
 
       button {
@@ -68,25 +77,33 @@ export class LayerSwitch extends LitElement {
     this.removeEventListener('keydown', this.keyPressed);
   }
 
-  override render(): TemplateResult {
-    return html`${INSPECTOR_LAYERS.map((layer) => {
-      const isShown = layer === this.layer;
-      return html`<button
-        role="radio"
-        aria-checked=${isShown}
-        tabindex=${isShown ? 0 : -1}
-        title=${LAYER_TITLES[layer]}
-        data-layer=${layer}
-        @click=${() => this.choose(layer)}
-      >
-        ${LAYER_NAMES[layer]}
-      </button>`;
-    })}`;
+  override render(): TemplateResult[] {
+    return this.options.map((option, index) => {
+      const isFirst = option.group !== undefined && option.group !== this.options[index - 1]?.group;
+      return html`${
+        isFirst ? html`<span class="group-name" aria-hidden="true">${option.group}</span>` : nothing
+      }${this.button(option)}`;
+    });
   }
 
-  private choose(layer: InspectorLayer): void {
+  private button({ id, label, title, group }: LayerOption): TemplateResult {
+    const isShown = id === this.layer;
+    return html`<button
+      role="radio"
+      aria-checked=${isShown}
+      aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}
+      tabindex=${isShown ? 0 : -1}
+      title=${title}
+      data-layer=${id}
+      @click=${() => this.choose(id)}
+    >
+      ${label}
+    </button>`;
+  }
+
+  private choose(layer: string): void {
     if (layer === this.layer) return;
-    this.dispatchEvent(new CustomEvent<InspectorLayer>('layer-change', { detail: layer }));
+    this.dispatchEvent(new CustomEvent<string>('layer-change', { detail: layer }));
   }
 
   /** A group of radio buttons is one stop of the tab key; the arrows go on inside it. */
@@ -95,8 +112,9 @@ export class LayerSwitch extends LitElement {
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const index = INSPECTOR_LAYERS.indexOf(this.layer) + step + INSPECTOR_LAYERS.length;
-    const layer = INSPECTOR_LAYERS[index % INSPECTOR_LAYERS.length];
+    const ids = this.options.map(({ id }) => id);
+    const layer = ids.at((ids.indexOf(this.layer) + step) % ids.length);
+    if (layer === undefined) return;
     this.choose(layer);
     this.renderRoot.querySelector<HTMLElement>(`[data-layer="${layer}"]`)?.focus();
   };
@@ -104,6 +122,6 @@ export class LayerSwitch extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'tsynd-layer-switch': LayerSwitch;
+    'tsynd-layers': LayerSwitch;
   }
 }

@@ -1,13 +1,12 @@
-import type { AdversarialExplanation } from '../../src/protocol/explanations.ts';
-import type { PixelGrid } from '../shared/imageView/pixelGrid.ts';
-import type { MapGrid } from '../shared/maps/mapImage.ts';
-import { planarImage } from '../shared/maps/planarImage.ts';
+import type { AdversarialExplanation } from '../../../src/protocol/explanations.ts';
+import type { MapGrid } from './mapImage.ts';
+import { planarImage, type ByteImage } from './planarImage.ts';
 
 /** The pictures that an adversarial explanation is shown as. */
 export interface AdversarialPictures {
-  readonly original: PixelGrid;
-  readonly reconstruction: PixelGrid;
-  readonly adversarial: PixelGrid;
+  readonly original: ByteImage;
+  readonly reconstruction: ByteImage;
+  readonly adversarial: ByteImage;
   /** Adversarial minus plain reconstruction where white is 1, mean of the channels. */
   readonly signed: MapGrid;
   readonly absolute: MapGrid;

@@ -6,29 +6,29 @@ export interface Failure {
   readonly remedy?: string | undefined;
 }
 
+/** Something that is asked for. */
 export type Loadable<T> =
-  /** `isSlow` after a while, when a person wants to know why. */
+  /** `isSlow` after a while, where a person wants to know why. */
   | { readonly status: 'waiting'; readonly isSlow: boolean }
   | { readonly status: 'ready'; readonly value: T }
   | { readonly status: 'failed'; readonly failure: Failure };
 
-export const WAITING = { status: 'waiting', isSlow: false } as const;
-
 /** When waiting for a model needs a word. */
 export const SLOW_MS = 2000;
 
-/** Calls back once after that many ms, unless the returned function is called before. */
-export type Later = (ms: number, callback: () => void) => () => void;
+export const WAITING = { status: 'waiting', isSlow: false } as const;
+
+export function ready<T>(value: T): Loadable<T> {
+  return { status: 'ready', value };
+}
+
+export function failed(error: unknown): { readonly status: 'failed'; readonly failure: Failure } {
+  return { status: 'failed', failure: failureOf(error) };
+}
 
 /** Waits for the end of a request, whichever it is. */
-export async function settle<T>(promise: Promise<T>, done: (loaded: Loadable<T>) => void): Promise<void> {
-  let loaded: Loadable<T>;
-  try {
-    loaded = { status: 'ready', value: await promise };
-  } catch (error) {
-    loaded = { status: 'failed', failure: failureOf(error) };
-  }
-  done(loaded);
+export function settled<T>(request: Promise<T>): Promise<Loadable<T>> {
+  return request.then(ready, failed);
 }
 
 export function failureOf(error: unknown): Failure {
