@@ -38,6 +38,11 @@ export interface InspectorApi {
     };
     readonly result: AdversarialExplanation;
   };
+  /** The maps that the page is going to ask of the next images, which are answered early then; none for no maps. */
+  readonly 'inspector/expect': {
+    readonly params: { readonly maps: readonly ExpectedMaps[] };
+    readonly result: null;
+  };
   /** Remembers the run whose classifier is asked, for this workspace. */
   readonly 'inspector/chooseRun': { readonly params: { readonly run: string }; readonly result: null };
   /** Remembers the run whose maps are shown beside the first one's, for this workspace; null for none. */
@@ -46,6 +51,9 @@ export interface InspectorApi {
     readonly result: null;
   };
 }
+
+/** A request for maps of an image that is not known yet. */
+export type ExpectedMaps = Omit<InspectorApi['inspector/maps']['params'], 'image'>;
 
 export interface InspectedImage {
   readonly image: ImageRef;
@@ -59,11 +67,21 @@ export interface InspectedImage {
   readonly against?: string | undefined;
   /** False in an untrusted workspace: models are not loaded there. */
   readonly canPredict: boolean;
+  /** The requests, by their `earlyKey`, that `inspector/early` is going to answer without being asked. */
+  readonly early?: readonly string[] | undefined;
+}
+
+/** The answer to a request that was not made; without a value the page asks itself, and is told why there is none. */
+export interface EarlyAnswer {
+  /** `earlyKey` of the request. */
+  readonly key: string;
+  readonly value?: ImagePixels | ImageDescription | MapBatch | undefined;
 }
 
 export interface InspectorEvents {
   /** Another image is active now; null for none. */
   readonly 'inspector/show': InspectedImage | null;
+  readonly 'inspector/early': EarlyAnswer;
   readonly 'inspector/command': InspectorCommand;
 }
 

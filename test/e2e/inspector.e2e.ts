@@ -8,7 +8,13 @@ import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
 import { editorTab, explorerRow, quickRow, runCommand, unfold } from './support/workbench.ts';
-import { addDataset, addTrainedRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
+import {
+  addDataset,
+  addTrainedRun,
+  closeAndRemove,
+  foldersToImages,
+  newWorkspace,
+} from './support/workspaces.ts';
 
 /** Two classes of images, and a run whose classifier has something to say about them. */
 const DATASET = 'scans';
@@ -17,15 +23,15 @@ const CLASS_MATTERS_MS = 60_000;
 const workspace = newWorkspace();
 const sitting = new Sitting('inspector', () => editor);
 let editor: Editor;
-let className: string;
+/** Names of the folders from the dataset down to the images; the last one is their class. */
+let folders: readonly string[];
 let images: readonly string[];
 
 before(async () => {
   const dataset = await addDataset(workspace, DATASET);
   await addTrainedRun(workspace, dataset);
-  const entries = readdirSync(dataset, { withFileTypes: true });
-  className = entries.find((entry) => entry.isDirectory())?.name ?? '';
-  images = readdirSync(path.join(dataset, className)).sort();
+  folders = foldersToImages(dataset);
+  images = readdirSync(path.join(dataset, ...folders)).sort();
   editor = await Editor.open({ workspace, settings: { 'explorer.compactFolders': false } });
 });
 
@@ -41,7 +47,10 @@ test(
     await quickRow(page, 'TSynD Inspector').first().click();
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
     await frame.getByText(imageName(0)).first().waitFor();
-    await frame.getByText(className, { exact: true }).first().waitFor();
+    await frame
+      .getByText(folders.at(-1) ?? '', { exact: true })
+      .first()
+      .waitFor();
   }),
 );
 
@@ -127,7 +136,7 @@ test(
 async function openImage(index: number): Promise<void> {
   const { page } = editor;
   if (!(await explorerRow(page, DATASET).isVisible())) await runCommand(page, 'View: Show Explorer');
-  const row = await unfold(page, DATASET, className, imageName(index));
+  const row = await unfold(page, DATASET, ...folders, imageName(index));
   await row.click();
   await editorTab(page, imageName(index)).waitFor();
 }

@@ -10,7 +10,7 @@ import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
 import { editorTab, explorerRow, quickRow, runCommand, unfold } from './support/workbench.ts';
-import { addDataset, closeAndRemove, newWorkspace } from './support/workspaces.ts';
+import { addDataset, closeAndRemove, foldersToImages, newWorkspace } from './support/workspaces.ts';
 
 const DATASET = 'scans';
 /** A first map loads and compiles a model. */
@@ -30,7 +30,7 @@ before(async () => {
   const out = path.join(workspace, '.tsynd/runs');
   await tinyRun(dataset, out, { imageSize: 16, count: 4, method: 'baseline' });
   await tinyRun(dataset, out, { imageSize: 16, count: 4 });
-  folders = foldersTo(dataset);
+  folders = foldersToImages(dataset);
   images = readdirSync(path.join(dataset, ...folders)).sort();
   editor = await Editor.open({ workspace, settings: { 'explorer.compactFolders': false } });
 });
@@ -214,13 +214,6 @@ async function openImage(index: number): Promise<void> {
   const row = await unfold(page, DATASET, ...folders, imageName(index));
   await row.click();
   await editorTab(page, imageName(index)).waitFor();
-}
-
-/** Class folders lie in the dataset, or in folders of its splits. */
-function foldersTo(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const inner = entries.find((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  return inner ? [inner.name, ...foldersTo(path.join(folder, inner.name))] : [];
 }
 
 function imageName(index: number): string {

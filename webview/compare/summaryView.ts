@@ -63,6 +63,7 @@ export const summaryStyles = css`
   .summary caption {
     padding-bottom: 4px;
     text-align: start;
+    white-space: nowrap;
   }
 
   .summary th,
@@ -72,6 +73,11 @@ export const summaryStyles = css`
     font-weight: normal;
   }
 
+  .summary th,
+  .summary td:not(:nth-child(2)) {
+    white-space: nowrap;
+  }
+
   .summary thead th {
     font-size: 11px;
     color: var(--vscode-descriptionForeground);
@@ -79,5 +85,11 @@ export const summaryStyles = css`
 
   .summary p {
     padding-top: 2px;
+  }
+
+  @media (max-width: 640px) {
+    .summary caption {
+      white-space: normal;
+    }
   }
 `;

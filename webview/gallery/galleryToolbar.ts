@@ -3,12 +3,12 @@ import { customElement, property, query } from 'lit/decorators.js';
 
 import { TILE_SIZES } from '../../src/protocol/galleryApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
+import '../shared/layerSwitch.ts';
 import type { Dropdown } from '../shared/controls.ts';
 import { icon, type IconName } from '../shared/icons.ts';
 import type { GalleryModel } from './galleryModel.ts';
 import { keepCharacters } from '../shared/keepCharacters.ts';
-import type { LayerId } from './layers.ts';
-import './layerSwitch.ts';
+import { layerOptions, type LayerId } from './layers.ts';
 import { ModelController } from './modelController.ts';
 import { countActiveFilters, SORT_KEYS_OF, type SortKey } from './sampleView.ts';
 import { tellTextFocus } from '../shared/textFocus.ts';
@@ -90,11 +90,11 @@ export class GalleryToolbar extends LitElement {
     const size = TILE_SIZES.indexOf(tileSize);
     const filters = countActiveFilters(state.filter);
     return html`
-      <tsynd-layer-switch
-        .kind=${model.kind}
+      <tsynd-layers
+        .options=${layerOptions(model.kind)}
         .layer=${state.layer}
         @layer-change=${({ detail }: CustomEvent<LayerId>) => model.update({ layer: detail })}
-      ></tsynd-layer-switch>
+      ></tsynd-layers>
       <div class="group">
         <vscode-dropdown
           aria-label="Sort by"

@@ -1,5 +1,6 @@
 import type { MapRequest } from '../../src/protocol/explanations.ts';
 import type { GalleryImage, GalleryKind } from '../../src/protocol/galleryApi.ts';
+import type { LayerOption } from '../shared/layerOption.ts';
 
 export const LAYER_IDS = [
   'synthetic',
@@ -138,4 +139,12 @@ export const LAYERS: Readonly<Record<LayerId, Layer>> = {
 /** The number key of a layer. */
 export function layerKey(kind: GalleryKind, id: LayerId): number {
   return LAYERS_OF[kind].indexOf(id) + 1;
+}
+
+/** What the toolbar offers, each with the key that shows it. */
+export function layerOptions(kind: GalleryKind): readonly LayerOption[] {
+  return LAYERS_OF[kind].map((id) => {
+    const { label, group, description } = LAYERS[id];
+    return { id, label, group, title: `${description} (${layerKey(kind, id)})` };
+  });
 }

@@ -1,5 +1,5 @@
 import type { MapRequest } from '../../src/protocol/explanations.ts';
-import type { InspectedImage } from '../../src/protocol/inspectorApi.ts';
+import type { ExpectedMaps, InspectedImage } from '../../src/protocol/inspectorApi.ts';
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import type { Later } from '../shared/later.ts';
 import { settled, SLOW_MS, WAITING } from '../shared/loadable.ts';
@@ -18,6 +18,8 @@ export interface TaskContext {
   readonly guess: () => RunChoice | undefined;
   /** What is asked beside the prediction; undefined for no maps. */
   readonly mapRequest: () => MapRequest | undefined;
+  /** Hears what maps are asked of this image, and so will be of the next one. */
+  readonly expect: (maps: readonly ExpectedMaps[]) => void;
   /** Called whenever `state` is another one, until the task is stopped. */
   readonly onChange: (task: ImageTask) => void;
 }
@@ -143,7 +145,11 @@ export class ImageTask {
    */
   private askForMaps(): void {
     const isTooEarly = this.context.mapRequest()?.kind === 'adversarial' && !this.isPredictionAsked;
-    this.explanations.want(isTooEarly ? [] : this.wanted.map(({ wanted }) => wanted));
+    const wanted = isTooEarly ? [] : this.wanted.map((one) => one.wanted);
+    this.explanations.want(wanted);
+    if (this.known.description.status === 'ready') {
+      this.context.expect(wanted.filter(({ request }) => request.kind === 'saliency'));
+    }
   }
 
   private get maps(): Maps | undefined {

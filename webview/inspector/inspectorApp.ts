@@ -4,7 +4,7 @@ import type { ThemeKind } from '../../src/color/divergingColors.ts';
 import type { ImagePixels } from '../../src/protocol/imageData.ts';
 import type { InspectorCommand } from '../../src/protocol/inspectorApi.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { registerControls } from '../shared/controls.ts';
+import { registerControls, type Dropdown } from '../shared/controls.ts';
 import '../shared/layerSwitch.ts';
 import { ZOOM_STEP, type ImageView } from '../shared/imageView/imageView.ts';
 import type { PixelGrid, PixelReading } from '../shared/imageView/pixelGrid.ts';
@@ -116,6 +116,11 @@ export class InspectorApp extends LitElement {
   protected override updated(): void {
     // What the page's layout depends on.
     this.dataset.layer = this.model.state.kind === 'image' ? this.pageState.layer : '';
+    // Dropdowns know their options only after they were drawn, and of new ones they keep what was chosen of the old.
+    for (const dropdown of this.renderRoot.querySelectorAll<Dropdown>('vscode-dropdown')) {
+      const { value } = dropdown.dataset;
+      if (value !== undefined && dropdown.value !== value) dropdown.value = value;
+    }
   }
 
   /** Arrows do what dragging does also before anything on the page has the focus. */

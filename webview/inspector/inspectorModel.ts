@@ -1,5 +1,5 @@
 import type { MapRequest } from '../../src/protocol/explanations.ts';
-import type { InspectedImage } from '../../src/protocol/inspectorApi.ts';
+import type { ExpectedMaps, InspectedImage } from '../../src/protocol/inspectorApi.ts';
 import type { RunSummary } from '../../src/protocol/runSummary.ts';
 import { laterOnPage, type Later } from '../shared/later.ts';
 import { failed } from '../shared/loadable.ts';
@@ -37,6 +37,8 @@ export class InspectorModel {
   /** Of the last image of which they were known. */
   private lastRuns: RunChoice | undefined;
   private mapRequest: MapRequest | undefined;
+  /** What the editor knows of the maps to come. */
+  private expected = '[]';
   /** Counts what the editor said, so that a late answer is known for one. */
   private turn = 0;
 
@@ -72,7 +74,7 @@ export class InspectorModel {
     this.task = undefined;
     this.isTaskShown = false;
     if (!inspected) {
-      this.publish({ kind: 'none' });
+      this.showNone();
       return;
     }
     const task = new ImageTask(inspected, {
@@ -81,6 +83,7 @@ export class InspectorModel {
       choose: this.choose,
       guess: () => this.lastRuns,
       mapRequest: () => this.mapRequest,
+      expect: (maps) => this.expect(maps),
       onChange: (changed) => this.changed(changed),
     });
     this.task = task;
@@ -132,9 +135,27 @@ export class InspectorModel {
     return this.lastRuns;
   };
 
+  private expect(maps: readonly ExpectedMaps[]): void {
+    const expected = JSON.stringify(maps);
+    if (expected === this.expected) return;
+    this.expected = expected;
+    // Without it, maps only take longer.
+    this.peer.request('inspector/expect', { maps }).catch(() => undefined);
+  }
+
   /** The last image stays until the next one has its picture and its maps. */
   private changed(task: ImageTask): void {
     if (this.isTaskShown || task.isWhole) this.show(task);
+  }
+
+  /** One image is closed before the next one is opened: that is no reason to take the last one away. */
+  private showNone(): void {
+    const { turn } = this;
+    const show = (): void => {
+      if (turn === this.turn) this.publish({ kind: 'none' });
+    };
+    if (this.shown.kind === 'image') this.later(HOLD_MS, show);
+    else show();
   }
 
   private show(task: ImageTask): void {

@@ -36,6 +36,10 @@ export const mapPanesStyles = css`
 
   .heading > * {
     min-width: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .heading > strong {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

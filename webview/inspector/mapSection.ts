@@ -9,6 +9,7 @@ import type { MapState } from '../shared/maps/mapState.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
 import type { ImageState } from './inspectorState.ts';
 import { runLabel } from './predictionView.ts';
+import { othersLike } from './runChoice.ts';
 
 export interface MapActions {
   readonly compareWith: (folder: string | null) => void;
@@ -26,7 +27,7 @@ export function mapSection(
   actions: MapActions,
 ): TemplateResult | typeof nothing {
   if (!inspected.canPredict || description.status !== 'ready' || !run) return nothing;
-  const others = description.value.runs.filter(({ folder }) => folder !== run.folder);
+  const others = othersLike(run, description.value.runs);
   const classNames = run.dataset?.classNames ?? [];
   const layers = run.settings ? EXPLAINED_LAYERS[run.settings.classifier.architecture] : [];
   return html`<section class="map-section" aria-labelledby="map">
@@ -56,7 +57,7 @@ function againstChooser(
     <vscode-dropdown
       class="against"
       aria-label="Compare with"
-      .value=${against?.folder ?? ''}
+      data-value=${against?.folder ?? ''}
       @change=${chosen}
       @keydown=${keepCharacters}
     >

@@ -89,7 +89,7 @@ function runChooser(
   return html`<vscode-dropdown
       class="runs"
       aria-label="Run whose classifier is asked"
-      .value=${chosen?.folder ?? ''}
+      data-value=${chosen?.folder ?? ''}
       @change=${(event: Event) => choose((event.target as Dropdown).value)}
     >
       ${runs.map(

@@ -22,9 +22,16 @@ export function chooseRuns(
   wishes: RunWishes,
   remembered: Pick<InspectedImage, 'run' | 'against'>,
 ): RunChoice {
-  const find = (folder: string | null | undefined): RunSummary | undefined =>
+  const find = (folder: string | undefined): RunSummary | undefined =>
     runs.find((run) => run.folder === folder);
   const run = find(wishes.run) ?? find(remembered.run) ?? find(wishes.restored) ?? runs.at(0);
-  const against = find(wishes.against === undefined ? remembered.against : wishes.against);
-  return { run, against: against?.folder === run?.folder ? undefined : against };
+  const against = wishes.against === undefined ? remembered.against : wishes.against;
+  return { run, against: run && othersLike(run, runs).find(({ folder }) => folder === against) };
+}
+
+/** The other runs of the same dataset: what those of another one make of an image says nothing about the training. */
+export function othersLike(run: RunSummary, runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs.filter(
+    ({ folder, dataset }) => folder !== run.folder && dataset?.sha256 === run.dataset?.sha256,
+  );
 }

@@ -89,6 +89,7 @@ export class LayerSwitch extends LitElement {
   private button({ id, label, title, group }: LayerOption): TemplateResult {
     const isShown = id === this.layer;
     return html`<button
+      class="layer"
       role="radio"
       aria-checked=${isShown}
       aria-label=${group === undefined ? label : `${group} ${label.toLowerCase()}`}

@@ -31,6 +31,9 @@ export class Inspector {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.session.refresh()),
       onFinishedRunsChanged(services.runs, () => this.session.refresh()),
     );
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.session.pageHidden();
+    });
     panel.onDidDispose(() => {
       refreshed.dispose();
       this.watched?.dispose();

@@ -11,6 +11,7 @@ import type {
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RpcPeer, type Handlers, type Transport } from '../../protocol/rpcPeer.ts';
 import type { ProcessClient } from '../processes/processClient.ts';
+import { EarlyAnswers } from './earlyAnswers.ts';
 import { checked, inspectorParams } from './pageParams.ts';
 import { isSameImage, type ShownImage } from './shownImage.ts';
 
@@ -32,8 +33,11 @@ export interface InspectorEditor {
 export class InspectorSession {
   private readonly editor: InspectorEditor;
   private readonly peer: RpcPeer<InspectorApi, NoApi, InspectorEvents>;
+  private readonly early: EarlyAnswers;
   private readonly describedRuns = new Set<string>();
   private current: ShownImage | undefined;
+  /** Whether there is a page, which asks for the rest when it is: one that is hidden does not exist. */
+  private hasPage = false;
 
   constructor(
     editor: InspectorEditor,
@@ -43,7 +47,9 @@ export class InspectorSession {
   ) {
     this.editor = editor;
     this.current = shown;
-    this.peer = new RpcPeer(transport, checked(this.handlers(), inspectorParams), {
+    const handlers = this.handlers();
+    this.early = new EarlyAnswers(handlers, (answer) => this.peer.emit('inspector/early', answer));
+    this.peer = new RpcPeer(transport, checked(handlers, inspectorParams), {
       ...(onHandlerError && { onHandlerError }),
     });
   }
@@ -59,7 +65,16 @@ export class InspectorSession {
 
   /** Tells the page again what it shows, because the file or what may be done with it is another. */
   refresh(): void {
-    this.peer.emit('inspector/show', this.inspected());
+    this.early.stop();
+    const inspected = this.inspected();
+    const early = inspected && this.hasPage ? this.early.start(inspected.image) : undefined;
+    this.peer.emit('inspector/show', inspected && { ...inspected, ...(early && { early }) });
+  }
+
+  /** Nothing is done for a page that does not exist. */
+  pageHidden(): void {
+    this.hasPage = false;
+    this.early.stop();
   }
 
   command(command: InspectorCommand): void {
@@ -67,13 +82,17 @@ export class InspectorSession {
   }
 
   dispose(): void {
+    this.early.stop();
     this.peer.close(new TsyndError('cancelled', 'The inspector was closed.'));
   }
 
   private handlers(): Handlers<InspectorApi> {
     const { library, compute } = this.editor;
     return {
-      'inspector/load': () => this.inspected(),
+      'inspector/load': () => {
+        this.hasPage = true;
+        return this.inspected();
+      },
       'inspector/pixels': ({ image }, { signal }) => {
         this.requireShown(image);
         return library.request('image/read', { image }, { signal });
@@ -96,6 +115,11 @@ export class InspectorSession {
       'inspector/adversarial': ({ image, choices, ...runs }, { signal }) => {
         this.requireModels(image, [runs.run, runs.comparedWith], 'Maps');
         return compute.request('explain/adversarial', { ...runs, image, choices }, { signal });
+      },
+      'inspector/expect': ({ maps }) => {
+        for (const { run, comparedWith } of maps) this.requireRuns([run, comparedWith]);
+        this.early.expect(maps);
+        return null;
       },
       'inspector/chooseRun': ({ run }) => {
         this.requireDescribed(run);
@@ -130,7 +154,7 @@ export class InspectorSession {
     what: 'Predictions' | 'Maps',
   ): void {
     this.requireShown(image);
-    for (const run of runs) if (run !== undefined) this.requireDescribed(run);
+    this.requireRuns(runs);
     if (this.editor.canPredict) return;
     throw new TsyndError('process/unavailable', `${what} are off in Restricted Mode.`, {
       remedy: 'Trust this workspace to load its models.',
@@ -142,6 +166,10 @@ export class InspectorSession {
       throw new TsyndError('cancelled', 'The inspector shows another image now.');
     }
     if (this.current.problem) throw this.current.problem;
+  }
+
+  private requireRuns(runs: readonly (string | undefined)[]): void {
+    for (const run of runs) if (run !== undefined) this.requireDescribed(run);
   }
 
   /** The page may ask the classifiers that it was offered, and not load a file of its own choice as a model. */

@@ -57,23 +57,21 @@ export const galleryParams: ParamsSchemas<GalleryApi> = {
   'gallery/resume': z.null(),
 };
 
+const expectedMaps = { run: folder, comparedWith: folder.optional(), request: mapRequestSchema };
+
 export const inspectorParams: ParamsSchemas<InspectorApi> = {
   'inspector/load': z.null(),
   'inspector/pixels': z.strictObject({ image }),
   'inspector/describe': z.strictObject({ image }),
   'inspector/predict': z.strictObject({ image, run: folder }),
-  'inspector/maps': z.strictObject({
-    image,
-    run: folder,
-    comparedWith: folder.optional(),
-    request: mapRequestSchema,
-  }),
+  'inspector/maps': z.strictObject({ image, ...expectedMaps }),
   'inspector/adversarial': z.strictObject({
     image,
     run: folder,
     comparedWith: folder.optional(),
     choices: adversarialChoicesSchema,
   }),
+  'inspector/expect': z.strictObject({ maps: z.array(z.strictObject(expectedMaps)).max(2) }),
   'inspector/chooseRun': z.strictObject({ run: folder }),
   'inspector/compareWith': z.strictObject({ run: folder.nullable() }),
 };

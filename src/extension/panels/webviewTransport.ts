@@ -26,17 +26,26 @@ export function webviewTransport(webview: MessageChannel): Transport {
 
 /**
  * Node's Buffer has a `toJSON`, which the editor's serialiser calls before it looks for bytes: a picture would cross as
- * a text of numbers. Results that hold bytes hold them in their first level.
+ * a text of numbers. Results that hold bytes hold them in their first level, events in their second.
  */
 function withoutBuffers(envelope: Envelope): Envelope {
-  if (envelope.type !== 'result' || !envelope.ok) return envelope;
-  const { value } = envelope;
-  if (typeof value !== 'object' || value === null) return envelope;
-  const fields = Object.entries(value);
-  if (!fields.some(([, field]) => Buffer.isBuffer(field))) return envelope;
-  const plain = fields.map(([name, field]: [string, unknown]) => [
-    name,
-    Buffer.isBuffer(field) ? new Uint8Array(field.buffer, field.byteOffset, field.byteLength) : field,
-  ]);
-  return { ...envelope, value: Object.fromEntries(plain) as unknown };
+  const levels = envelope.type === 'event' ? 2 : Number(envelope.type === 'result' && envelope.ok);
+  if (levels === 0 || !('value' in envelope) || !holdsBuffer(envelope.value, levels)) return envelope;
+  return { ...envelope, value: plain(envelope.value, levels) };
+}
+
+function holdsBuffer(value: unknown, levels: number): boolean {
+  if (Buffer.isBuffer(value)) return true;
+  if (levels === 0 || !isRecord(value)) return false;
+  return Object.values(value).some((field) => holdsBuffer(field, levels - 1));
+}
+
+function plain(value: unknown, levels: number): unknown {
+  if (Buffer.isBuffer(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (levels === 0 || !isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field, levels - 1)]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }

@@ -47,6 +47,13 @@ export async function addDataset(workspace: string, name: string): Promise<strin
   return folder;
 }
 
+/** Names of the folders from a dataset down to the images of one class, past those of its splits where it has them. */
+export function foldersToImages(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const inner = entries.find((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return inner ? [inner.name, ...foldersToImages(path.join(folder, inner.name))] : [];
+}
+
 /** A finished run with checkpoints, made with networks so small that it takes seconds; returns its folder. */
 export async function addTrainedRun(workspace: string, dataset: string): Promise<string> {
   const out = path.join(workspace, '.tsynd/runs');

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { InspectorSession, type InspectorEditor } from '../../../src/extension/panels/inspectorSession.ts';
 import { shownFile } from '../../../src/extension/panels/shownImage.ts';
 import type { ComputeApi, Prediction } from '../../../src/protocol/computeApi.ts';
+import { earlyKey } from '../../../src/protocol/earlyKey.ts';
 import type { NoApi } from '../../../src/protocol/envelope.ts';
 import {
   DEFAULT_ADVERSARIAL,
@@ -11,7 +12,12 @@ import {
   type MapBatch,
 } from '../../../src/protocol/explanations.ts';
 import type { ImagePixels, ImageRef } from '../../../src/protocol/imageData.ts';
-import type { InspectedImage, InspectorApi, InspectorEvents } from '../../../src/protocol/inspectorApi.ts';
+import type {
+  EarlyAnswer,
+  InspectedImage,
+  InspectorApi,
+  InspectorEvents,
+} from '../../../src/protocol/inspectorApi.ts';
 import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
 import { RpcPeer } from '../../../src/protocol/rpcPeer.ts';
 import { memoryPipe, settle } from '../../protocol/memoryPipe.ts';
@@ -70,6 +76,7 @@ interface Stage {
   readonly session: InspectorSession;
   readonly page: RpcPeer<NoApi, InspectorApi, object, InspectorEvents>;
   readonly shown: (InspectedImage | null)[];
+  readonly early: EarlyAnswer[];
 }
 
 function start(first: typeof SHOWN | undefined = SHOWN): Stage {
@@ -104,7 +111,9 @@ function start(first: typeof SHOWN | undefined = SHOWN): Stage {
   const page = new RpcPeer<NoApi, InspectorApi, object, InspectorEvents>(pageEnd, {});
   const shown: (InspectedImage | null)[] = [];
   page.on('inspector/show', (image) => shown.push(image));
-  return { editor, library, compute, session, page, shown };
+  const early: EarlyAnswer[] = [];
+  page.on('inspector/early', (answer) => early.push(answer));
+  return { editor, library, compute, session, page, shown, early };
 }
 
 const image: ImageRef = SHOWN.image;
@@ -258,6 +267,62 @@ describe('an inspector', () => {
     assert.deepEqual(
       shown.map((inspected) => inspected?.title ?? null),
       ['b.png', 'b.png', null],
+    );
+  });
+
+  test('answers about the next image before it is asked, with the maps that the page expects', async () => {
+    const { page, session, library, compute, shown, early } = start();
+    await page.request('inspector/load', null);
+    await page.request('inspector/describe', { image });
+    await page.request('inspector/expect', { maps: [{ run: RUN, request: SALIENCY }] });
+    library.asked.length = 0;
+    session.show(OTHER);
+    await settle();
+    const next = OTHER.image;
+    assert.deepEqual(compute.asked, [
+      { method: 'explain/maps', params: { run: RUN, images: [next], request: SALIENCY } },
+    ]);
+    assert.deepEqual(
+      library.asked.map(({ method }) => method),
+      ['image/read', 'image/describe'],
+    );
+    const keys = [
+      earlyKey('inspector/maps', { image: next, run: RUN, request: SALIENCY }),
+      earlyKey('inspector/pixels', { image: next }),
+      earlyKey('inspector/describe', { image: next }),
+    ];
+    assert.deepEqual(shown[0]?.early, keys);
+    assert.deepEqual(early.map(({ key }) => key).sort(), [...keys].sort());
+    assert.deepEqual(early.find(({ key }) => key === keys[1])?.value, PIXELS);
+  });
+
+  test('expects no maps but of runs that go with the image, and reads nothing for a page that is hidden', async () => {
+    const { page, session, library, compute } = start();
+    const refused = { code: 'run/not-found' };
+    await assert.rejects(
+      page.request('inspector/expect', { maps: [{ run: '/tmp/model', request: SALIENCY }] }),
+      refused,
+    );
+    session.show(OTHER);
+    await page.request('inspector/load', null);
+    session.pageHidden();
+    session.show(SHOWN);
+    await settle();
+    assert.deepEqual([...library.asked, ...compute.asked], []);
+  });
+
+  test('leaves it to the page to ask for what cannot be had, and says then why', async () => {
+    const { page, session, editor, early } = start();
+    await page.request('inspector/load', null);
+    await page.request('inspector/describe', { image });
+    await page.request('inspector/expect', { maps: [{ run: RUN, request: SALIENCY }] });
+    editor.canPredict = false;
+    session.show(OTHER);
+    await settle();
+    const key = earlyKey('inspector/maps', { image: OTHER.image, run: RUN, request: SALIENCY });
+    assert.deepEqual(
+      early.find((answer) => answer.key === key),
+      { key },
     );
   });
 

@@ -60,6 +60,19 @@ describe('the pipe to a page', () => {
     });
   });
 
+  test('of an event also those that a part of it holds', () => {
+    const { sent, send } = connect();
+    send({
+      type: 'event',
+      name: 'inspector/early',
+      value: { key: 'a', value: { pixels: Buffer.from([1, 2]) } },
+    });
+    const [message] = sent as { value: { key: string; value: { pixels: Uint8Array } } }[];
+    assert.equal(message.value.value.pixels.constructor, Uint8Array);
+    assert.deepEqual([...message.value.value.pixels], [1, 2]);
+    assert.equal(message.value.key, 'a');
+  });
+
   test('leaves typed arrays and everything else as they are', () => {
     const { sent, send } = connect();
     const value = { table: { miAfter: new Float32Array([1, 2]) }, pixels: new Uint16Array([1]), none: null };

@@ -6,7 +6,7 @@ import { describeSteps, mapHeading } from '../../../webview/inspector/explanatio
 import type { Maps } from '../../../webview/inspector/inspectorState.ts';
 import { mapReadings } from '../../../webview/inspector/mapReadings.ts';
 import { overlayOf } from '../../../webview/inspector/overlayOf.ts';
-import { chooseRuns } from '../../../webview/inspector/runChoice.ts';
+import { chooseRuns, othersLike } from '../../../webview/inspector/runChoice.ts';
 import { mapScales } from '../../../webview/shared/maps/mapScales.ts';
 import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 
@@ -98,6 +98,17 @@ describe('the runs of an image', () => {
     assert.deepEqual(choose({ run: 'old', against: 'old' }), ['old', undefined]);
     assert.deepEqual(choose({ run: 'gone', against: 'gone' }), ['new', undefined]);
     assert.deepEqual(chooseRuns([], { run: 'new' }, {}), { run: undefined, against: undefined });
+  });
+
+  test('are of one dataset, where an image belongs to none', () => {
+    const of = (folder: string, sha256: string) => ({ ...run(folder), dataset: { sha256 } }) as RunSummary;
+    const all = [of('scans', 'a'), of('other scans', 'a'), of('photos', 'b')];
+    assert.deepEqual(
+      othersLike(all[0], all).map(({ folder }) => folder),
+      ['other scans'],
+    );
+    assert.equal(chooseRuns(all, { run: 'scans', against: 'photos' }, {}).against, undefined);
+    assert.equal(chooseRuns(all, { run: 'scans', against: 'other scans' }, {}).against, all[1]);
   });
 });
 

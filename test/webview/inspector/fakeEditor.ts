@@ -34,6 +34,7 @@ export class FakeEditor {
           'inspector/predict',
           'inspector/maps',
           'inspector/adversarial',
+          'inspector/expect',
           'inspector/chooseRun',
           'inspector/compareWith',
         ] satisfies Method[]

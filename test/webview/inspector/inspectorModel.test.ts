@@ -178,9 +178,24 @@ test('the last image stays for a moment, with its own numbers, until the next on
   assert.deepEqual(shown().prediction, { status: 'waiting', isSlow: false });
 });
 
+test('an image that is closed before the next one is opened stays until that one is there', async () => {
+  const page = setUp();
+  const { editor, model, clock, shown } = page;
+  await showImage(page, inspected('a'));
+  model.follow(null);
+  assert.equal(shown().inspected.title, 'a');
+  model.follow(inspected('b'));
+  await settle();
+  editor.take('inspector/pixels').answer(pixelsOf('b'));
+  await settle();
+  assert.equal(shown().inspected.title, 'b');
+  clock.pass(HOLD_MS);
+  assert.equal(shown().inspected.title, 'b');
+});
+
 test('what was asked about the last image is cancelled', async () => {
   const page = setUp();
-  const { editor, model } = page;
+  const { editor, model, clock } = page;
   await showImage(page, inspected('a'));
   const prediction = editor.take('inspector/predict');
   model.follow(inspected('b'));
@@ -191,6 +206,7 @@ test('what was asked about the last image is cancelled', async () => {
   assert.ok(prediction.signal.aborted);
   assert.ok(pixels.signal.aborted);
   assert.ok(editor.take('inspector/describe').signal.aborted);
+  clock.pass(HOLD_MS);
   assert.equal(model.state.kind, 'none');
 });
 
@@ -427,6 +443,26 @@ test('a second run’s maps stand beside the first one’s, in one order', async
     ['new', 'ready'],
     ['old', 'ready'],
   ]);
+});
+
+test('the editor is told which maps each image needs, where they are a matter of milliseconds', async () => {
+  const { editor, model } = await setUpExplained(SALIENCY);
+  assert.deepEqual(editor.take('inspector/expect').params, { maps: [{ run: 'new', request: SALIENCY }] });
+  editor.take('inspector/maps').answer(mapsOf('a', 'new'));
+  model.compareWith('old');
+  await settle();
+  assert.deepEqual(editor.take('inspector/expect').params, {
+    maps: [
+      { run: 'new', comparedWith: 'old', request: SALIENCY },
+      { run: 'old', comparedWith: 'new', request: SALIENCY },
+    ],
+  });
+  model.explain(ADVERSARIAL);
+  await settle();
+  assert.deepEqual(editor.take('inspector/expect').params, { maps: [] });
+  model.explain(undefined);
+  await settle();
+  assert.ok(!editor.open.some(({ method }) => method === 'inspector/expect'));
 });
 
 test('both of two runs are told which one they stand beside', async () => {
