@@ -83,6 +83,14 @@ export interface RelevanceReport {
   readonly adversarialChoices: AdversarialChoices;
   readonly saliency: SaliencyEstimates;
   readonly adversarial: AdversarialEstimates;
+  /** The run that was measured on the same images at the same time, and this run's scores minus that one's. */
+  readonly against?:
+    | {
+        readonly run: string;
+        readonly saliency: SaliencyEstimates;
+        readonly adversarial: AdversarialEstimates;
+      }
+    | undefined;
 }
 
 /** Two runs on the same images: the differences, second minus first, with paired bootstrap intervals. */

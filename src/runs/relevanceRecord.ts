@@ -14,6 +14,9 @@ const estimateSchema = z.strictObject({
   images: z.int().min(1),
 });
 
+const saliency = z.partialRecord(z.enum(SALIENCY_SCORES), estimateSchema);
+const adversarial = z.partialRecord(z.enum(ADVERSARIAL_SCORES), estimateSchema);
+
 /** A file of `explanations/relevance/`: what was measured of a run at one time. */
 export const relevanceReportSchema = z.strictObject({
   run: z.string().min(1),
@@ -30,6 +33,7 @@ export const relevanceReportSchema = z.strictObject({
   bootstrapSamples: z.int().min(1),
   saliencyChoices: saliencyChoicesSchema,
   adversarialChoices: adversarialChoicesSchema,
-  saliency: z.partialRecord(z.enum(SALIENCY_SCORES), estimateSchema),
-  adversarial: z.partialRecord(z.enum(ADVERSARIAL_SCORES), estimateSchema),
+  saliency,
+  adversarial,
+  against: z.strictObject({ run: z.string().min(1), saliency, adversarial }).optional(),
 }) satisfies z.ZodType<RelevanceReport>;

@@ -26,10 +26,10 @@ export const mapPanesStyles = css`
     flex: 1 1 0;
   }
 
+  /* One thing a line, so that pictures beside each other begin at the same height. */
   .heading {
     display: flex;
-    flex-wrap: wrap;
-    gap: 0 8px;
+    flex-direction: column;
     padding: 2px 12px 4px;
     min-height: 22px;
   }

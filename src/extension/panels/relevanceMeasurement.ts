@@ -11,7 +11,6 @@ export class RelevanceMeasurement {
   private running: AbortController | undefined;
   private progress: MeasuringProgress | undefined;
   private failure: MeasuredRelevance['failure'];
-  private measured: RelevanceComparison | undefined;
 
   /** `tell` is called with how far it is, and with null when it has ended. */
   constructor(compute: ProcessClient<ComputeApi>, tell: (progress: MeasuringProgress | null) => void) {
@@ -19,15 +18,13 @@ export class RelevanceMeasurement {
     this.tell = tell;
   }
 
-  /** What is known beside the reports on the disk; a comparison of older reports than these is not. */
+  /** What the reports on the disk say, and how far a measurement is. */
   state(reports: readonly RelevanceReport[]): MeasuredRelevance {
-    const { measured, progress, failure } = this;
-    const isCurrent =
-      measured !== undefined &&
-      [measured.first, measured.second].every((report) => reports.some((latest) => isSame(report, latest)));
+    const { progress, failure } = this;
+    const comparison = comparisonOf(reports);
     return {
       reports,
-      ...(isCurrent && { comparison: measured }),
+      ...(comparison && { comparison }),
       ...(progress && { measuring: progress }),
       ...(failure && { failure }),
     };
@@ -44,7 +41,7 @@ export class RelevanceMeasurement {
     this.failure = undefined;
     this.report({ done: 0, total: 0 });
     try {
-      const { comparison } = await this.compute.request(
+      await this.compute.request(
         'explain/relevance',
         { run, against, split: 'val', ...params },
         {
@@ -54,7 +51,6 @@ export class RelevanceMeasurement {
           },
         },
       );
-      if (this.running === running) this.measured = comparison;
     } catch (error) {
       if (this.running === running) this.failure = failureOf(error);
     }
@@ -67,10 +63,9 @@ export class RelevanceMeasurement {
     this.end();
   }
 
-  /** Gives up what is under way and forgets what was measured: the runs are others now. */
+  /** Gives up what is under way: the runs are others now. */
   reset(): void {
     this.stop();
-    this.measured = undefined;
     this.failure = undefined;
   }
 
@@ -93,6 +88,14 @@ function failureOf(error: unknown): MeasuredRelevance['failure'] {
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-function isSame(a: RelevanceReport, b: RelevanceReport): boolean {
-  return a.run === b.run && a.measuredAt === b.measuredAt;
+/** Of two reports that were measured together. */
+function comparisonOf(reports: readonly RelevanceReport[]): RelevanceComparison | undefined {
+  for (const second of reports) {
+    const { against, measuredAt } = second;
+    const first = reports.find((report) => report.run === against?.run && report.measuredAt === measuredAt);
+    if (against && first) {
+      return { first, second, saliency: against.saliency, adversarial: against.adversarial };
+    }
+  }
+  return undefined;
 }

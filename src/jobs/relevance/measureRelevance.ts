@@ -79,15 +79,18 @@ export async function measureRelevance(
   }
 
   const measuredAt = new Date().toISOString();
-  const reports = runs.map((run, index): RelevanceReport => ({
-    ...describeMeasuring(run, { ...request, seed }, measured, scores[index]),
+  const reportOf = (index: number): RelevanceReport => ({
+    ...describeMeasuring(runs[index], { ...request, seed }, measured, scores[index]),
     measuredAt,
     ...summarizeScores(scores[index], seed),
-  }));
-  for (const [index, report] of reports.entries()) await writeReport(runs[index].run, report);
-  const [first, second] = reports;
+  });
+  const first = reportOf(0);
+  await writeReport(runs[0].run, first);
   if (runs.length === 1) return { report: first };
-  return { report: first, comparison: { first, second, ...compareScores(scores[0], scores[1], seed) } };
+  const differences = compareScores(scores[0], scores[1], seed);
+  const second = { ...reportOf(1), against: { run: first.run, ...differences } };
+  await writeReport(runs[1].run, second);
+  return { report: first, comparison: { first, second, ...differences } };
 }
 
 /** The run, and the one that it is compared with; both with the same autoencoder, or none. */

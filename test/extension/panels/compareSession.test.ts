@@ -343,9 +343,10 @@ describe('measured relevance', () => {
     let finish = (): void => undefined;
     compute.answers['explain/relevance'] = async () => {
       await new Promise<void>((resolve) => (finish = resolve));
-      library.answers['run/relevance'] = ({ run }) => [report(run)];
-      const comparison = { first: report(A), second: report(B), saliency: {}, adversarial: {} };
-      return { report: report(A), comparison };
+      const differences = { saliency: {}, adversarial: {} };
+      const [first, second] = [report(A), { ...report(B), against: { run: 'a', ...differences } }];
+      library.answers['run/relevance'] = ({ run }) => [run === A ? first : second];
+      return { report: first, comparison: { first, second, ...differences } };
     };
     await page.request('compare/load', null);
     await page.request('compare/measure', CHOICES);
@@ -365,7 +366,9 @@ describe('measured relevance', () => {
     assert.equal(measured.measuring, undefined);
 
     // Another measurement of one run makes the comparison one of the past.
-    library.answers['run/relevance'] = ({ run }) => [report(run, '2026-01-03T00:00:00.000Z')];
+    const { 'run/relevance': known } = library.answers;
+    library.answers['run/relevance'] = (params, context) =>
+      params.run === A ? [report(A, '2026-01-03T00:00:00.000Z')] : (known?.(params, context) ?? []);
     assert.equal((await page.request('compare/relevance', null)).comparison, undefined);
   });
 
