@@ -9,7 +9,7 @@ import { Editor, screenshot } from './support/editor.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
-import { cachedEntries, webviewFrame } from './support/webview.ts';
+import { cachedImages, webviewFrame } from './support/webview.ts';
 import {
   chooseFromMenu,
   editorTab,
@@ -231,10 +231,7 @@ test(
 test(
   'no image of the workspace is kept in the browser',
   sitting.step(async () => {
-    const images = (await cachedEntries(editor.page)).filter(
-      ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
-    );
-    assert.deepEqual(images, []);
+    assert.deepEqual(await cachedImages(editor.page), []);
   }),
 );
 

@@ -8,7 +8,7 @@ import { Gallery } from './support/gallery.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
-import { cachedEntries } from './support/webview.ts';
+import { cachedImages } from './support/webview.ts';
 import { editorTab, runCommand, runRow, showRuns } from './support/workbench.ts';
 import { addDataset, addTrainedRun, closeAndRemove, newWorkspace } from './support/workspaces.ts';
 
@@ -199,10 +199,7 @@ test(
 test(
   'no image of the workspace is kept in the browser',
   sitting.step(async () => {
-    const images = (await cachedEntries(editor.page)).filter(
-      ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
-    );
-    assert.deepEqual(images, []);
+    assert.deepEqual(await cachedImages(editor.page), []);
   }),
 );
 

@@ -7,7 +7,7 @@ import { Editor, screenshot } from './support/editor.ts';
 import { Gallery } from './support/gallery.ts';
 import { Sitting } from './support/sitting.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
-import { cachedEntries } from './support/webview.ts';
+import { cachedImages } from './support/webview.ts';
 import {
   chooseFromExplorerMenu,
   chooseQuick,
@@ -113,10 +113,7 @@ test(
   'no image of the workspace is kept in the browser',
   sitting.step(async () => {
     await Gallery.of(editor.page);
-    const images = (await cachedEntries(editor.page)).filter(
-      ({ url, type }) => /\.(png|jpe?g|npz|jsonl)\b/i.test(url) || type.startsWith('image/'),
-    );
-    assert.deepEqual(images, []);
+    assert.deepEqual(await cachedImages(editor.page), []);
   }),
 );
 

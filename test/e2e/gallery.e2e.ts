@@ -7,7 +7,7 @@ import { Gallery } from './support/gallery.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor, waitForEqual } from './support/waitFor.ts';
-import { cachedEntries } from './support/webview.ts';
+import { cachedImages } from './support/webview.ts';
 import { chooseFromMenu, editorTab, runCommand, runRow, showRuns } from './support/workbench.ts';
 import { addDrawnRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
 
@@ -179,10 +179,7 @@ test(
 test(
   'no image of the workspace is kept in the browser',
   sitting.step(async () => {
-    const images = (await cachedEntries(editor.page)).filter(
-      ({ url, type }) => /\.(png|jpe?g)\b/i.test(url) || type.startsWith('image/'),
-    );
-    assert.deepEqual(images, []);
+    assert.deepEqual(await cachedImages(editor.page), []);
   }),
 );
 

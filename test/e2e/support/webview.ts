@@ -23,14 +23,21 @@ async function hasElement(frame: Frame, selector: string): Promise<boolean> {
   }
 }
 
-export interface CachedEntry {
+interface CachedEntry {
   readonly cache: string;
   readonly url: string;
   readonly type: string;
 }
 
-/** Everything in the CacheStorage of all frames of the window, where a webview's service worker copies what it gets. */
-export async function cachedEntries(page: Page): Promise<CachedEntry[]> {
+/** Images and files of runs in the CacheStorage of all frames of the window. */
+export async function cachedImages(page: Page): Promise<CachedEntry[]> {
+  return (await cachedEntries(page)).filter(
+    ({ url, type }) => /\.(png|jpe?g|npz|npy|jsonl)\b/i.test(url) || type.startsWith('image/'),
+  );
+}
+
+/** Everything in CacheStorage, where a webview's service worker copies what it gets. */
+async function cachedEntries(page: Page): Promise<CachedEntry[]> {
   const entries: CachedEntry[] = [];
   for (const frame of page.frames()) {
     entries.push(
