@@ -14,7 +14,7 @@ export async function readRunClassifier(run: RunFolder, config: ClassifierConfig
 /** TsyndError 'run/incomplete'. */
 export function noClassifier({ id, paths }: RunFolder): TsyndError {
   return new TsyndError('run/incomplete', `Run ${id} has no trained classifier yet.`, {
-    remedy: `Go on with it first: tsynd generate --resume ${paths.root}; or choose another run.`,
+    remedy: `Go on with it first (on the command line: tsynd generate --resume ${paths.root}), or choose another run.`,
   });
 }
 
