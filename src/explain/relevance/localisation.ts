@@ -12,7 +12,7 @@ export interface Localisation {
  * Relevance mass and rank accuracy (Arras, Osman, Samek: CLEVR-XAI, Information Fusion 81, 2022, arXiv 2003.07258) and
  * the pointing game (Zhang et al.: Top-Down Neural Attention by Excitation Backprop, IJCV 2018, arXiv 1608.00507).
  *
- * Among equal values the expectation over all ways to choose is taken, and a map of zeros is treated as any other
+ * Among equal values the expectation over all ways to choose is taken, and a map of zeros is treated like any other
  * constant one. So a map without knowledge scores the mask's share of the image in all three, and not the hit that it
  * would have if every pixel counted as its largest.
  *
@@ -38,7 +38,7 @@ export function localise(map: ArrayLike<number>, mask: Uint8Array): Localisation
 }
 
 /**
- * Share of a map's sum inside a mask, [H, W] each, which may be the mean of several: 0 to 1. A map of zeros counts as any
+ * Share of a map's sum inside a mask, [H, W] each, which may be the mean of several: 0 to 1. A map of zeros counts like any
  * other constant one.
  */
 export function massInside(map: ArrayLike<number>, mask: ArrayLike<number>): number {
