@@ -95,7 +95,7 @@ export interface ComparedImage {
 export interface MeasuredRelevance {
   /** Of each run the latest, if there is one; known by their runs' ids. */
   readonly reports: readonly RelevanceReport[];
-  /** Of these very reports, as long as the panel lives. */
+  /** Of these very reports, where they were measured together. */
   readonly comparison?: RelevanceComparison | undefined;
   /** While a measurement is under way. */
   readonly measuring?: MeasuringProgress | undefined;

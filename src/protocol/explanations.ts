@@ -3,6 +3,13 @@ import type { GenerateSettings } from './settings.ts';
 export const SALIENCY_METHODS = ['eigengradcam', 'gradcam', 'eigencam'] as const;
 export type SaliencyMethod = (typeof SALIENCY_METHODS)[number];
 
+/** As their authors write them. */
+export const METHOD_NAMES: Readonly<Record<SaliencyMethod, string>> = {
+  eigengradcam: 'EigenGradCAM',
+  gradcam: 'Grad-CAM',
+  eigencam: 'Eigen-CAM',
+};
+
 /**
  * `evidence` turns the map so that it agrees with what speaks for the class; `raw` is what the singular value
  * decomposition happens to give, as pytorch-grad-cam shows it.

@@ -39,9 +39,21 @@ export function traceUncertainty(
 ): TracedGraph {
   return trace((graph) => {
     const images = imageInput(graph, config.inChannels, shape);
-    const masks = graph.input('masks', [shape.numMcSamples, featureCount(config)]);
-    const logits = monteCarloLogits(new ModelScope(graph, 'inference'), images, masks, config);
-    const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(logits, likelihood);
-    return { mutualInformation, predictiveEntropy, probs: exp(meanLogProbs) };
+    const scope = new ModelScope(graph, 'inference');
+    return measuredUncertainty(scope, images, shape.numMcSamples, config, likelihood);
   });
+}
+
+/** The results of `traceUncertainty`, in a graph that may have more; asks it for the input `masks`. */
+export function measuredUncertainty(
+  scope: ModelScope,
+  images: Value,
+  numMcSamples: number,
+  config: ClassifierConfig,
+  likelihood: Likelihood,
+): Record<'mutualInformation' | 'predictiveEntropy' | 'probs', Value> {
+  const masks = scope.graph.input('masks', [numMcSamples, featureCount(config)]);
+  const logits = monteCarloLogits(scope, images, masks, config);
+  const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(logits, likelihood);
+  return { mutualInformation, predictiveEntropy, probs: exp(meanLogProbs) };
 }

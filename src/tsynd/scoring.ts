@@ -1,18 +1,12 @@
 import { trace, type TracedGraph, type Value } from '../engine/graph.ts';
-import { exp } from '../engine/ops/exp.ts';
 import { sum } from '../engine/ops/sum.ts';
-import {
-  classifierFeatures,
-  classifierHead,
-  featureCount,
-  type ClassifierConfig,
-} from '../models/classifier.ts';
+import { classifierFeatures, classifierHead, type ClassifierConfig } from '../models/classifier.ts';
 import { binaryCrossEntropyPerLabel, crossEntropyPerImage } from '../nn/losses.ts';
 import { ModelScope } from '../nn/modelScope.ts';
 import { labelInput } from './classifierTraining.ts';
 import { imageInput, type BatchSize } from './imageBatch.ts';
-import { monteCarloLogits } from './monteCarlo.ts';
-import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
+import { measuredUncertainty } from './monteCarlo.ts';
+import type { Likelihood } from './uncertainty.ts';
 
 /**
  * What the classifier says of labelled `images` `[N, C, H, W]`: as `traceUncertainty` does, `probs` `[N, K]`,
@@ -26,21 +20,12 @@ export function traceScores(
 ): TracedGraph {
   return trace((graph) => {
     const images = imageInput(graph, config.inChannels, shape);
-    const masks = graph.input('masks', [shape.numMcSamples, featureCount(config)]);
     const labels = labelInput(graph, shape.batchSize, config, likelihood);
     const scope = new ModelScope(graph, 'inference');
-    const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(
-      monteCarloLogits(scope, images, masks, config),
-      likelihood,
-    );
+    const uncertainty = measuredUncertainty(scope, images, shape.numMcSamples, config, likelihood);
     // The features are the same nodes as those under the masks, and are computed once.
     const logits = classifierHead(scope, classifierFeatures(scope, images, config).pooled, config);
-    return {
-      mutualInformation,
-      predictiveEntropy,
-      probs: exp(meanLogProbs),
-      loss: lossOf(logits, labels, likelihood),
-    };
+    return { ...uncertainty, loss: lossOf(logits, labels, likelihood) };
   });
 }
 

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Editor, screenshot } from './support/editor.ts';
+import { ExplorerImages } from './support/explorerImages.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
-import { editorTab, explorerRow, quickRow, runCommand, unfold } from './support/workbench.ts';
-import {
-  addDataset,
-  addTrainedRun,
-  closeAndRemove,
-  foldersToImages,
-  newWorkspace,
-} from './support/workspaces.ts';
+import { editorTab, quickRow, runCommand } from './support/workbench.ts';
+import { addDataset, addTrainedRun, closeAndRemove, newWorkspace } from './support/workspaces.ts';
 
 /** Two classes of images, and a run whose classifier has something to say about them. */
 const DATASET = 'scans';
@@ -23,15 +16,12 @@ const CLASS_MATTERS_MS = 60_000;
 const workspace = newWorkspace();
 const sitting = new Sitting('inspector', () => editor);
 let editor: Editor;
-/** Names of the folders from the dataset down to the images; the last one is their class. */
-let folders: readonly string[];
-let images: readonly string[];
+let images: ExplorerImages;
 
 before(async () => {
   const dataset = await addDataset(workspace, DATASET);
   await addTrainedRun(workspace, dataset);
-  folders = foldersToImages(dataset);
-  images = readdirSync(path.join(dataset, ...folders)).sort();
+  images = new ExplorerImages(dataset);
   editor = await Editor.open({ workspace, settings: { 'explorer.compactFolders': false } });
 });
 
@@ -41,14 +31,14 @@ test(
   'an image can be opened in the inspector, which is no default',
   sitting.step(async () => {
     const { page } = editor;
-    await openImage(0);
+    await images.open(editor.page, 0);
     await page.locator('.editor-instance').first().waitFor();
     await runCommand(page, 'Reopen Editor With...');
     await quickRow(page, 'TSynD Inspector').first().click();
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
-    await frame.getByText(imageName(0)).first().waitFor();
+    await frame.getByText(images.name(0)).first().waitFor();
     await frame
-      .getByText(folders.at(-1) ?? '', { exact: true })
+      .getByText(images.folders.at(-1) ?? '', { exact: true })
       .first()
       .waitFor();
   }),
@@ -100,12 +90,12 @@ test(
     const { page } = editor;
     await setTheme(editor.page, 'Dark Modern');
     await runCommand(page, 'View: Close All Editors');
-    await openImage(1);
+    await images.open(editor.page, 1);
     await runCommand(page, 'TSynD: Open Inspector to the Side');
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
-    await frame.getByText(imageName(1)).first().waitFor();
-    await openImage(2);
-    await frame.getByText(imageName(2)).first().waitFor();
+    await frame.getByText(images.name(1)).first().waitFor();
+    await images.open(editor.page, 2);
+    await frame.getByText(images.name(2)).first().waitFor();
     await waitFor(
       'predictions',
       () => frame.locator('table.bars').count(),
@@ -121,8 +111,8 @@ test(
   sitting.step(async () => {
     await editor.reload();
     const frame = await webviewFrame(editor.page, 'tsynd-inspector');
-    await editorTab(editor.page, imageName(2)).click();
-    await frame.getByText(imageName(2)).first().waitFor();
+    await editorTab(editor.page, images.name(2)).click();
+    await frame.getByText(images.name(2)).first().waitFor();
   }),
 );
 
@@ -132,15 +122,3 @@ test(
     await editor.problems.assertNone();
   }),
 );
-
-async function openImage(index: number): Promise<void> {
-  const { page } = editor;
-  if (!(await explorerRow(page, DATASET).isVisible())) await runCommand(page, 'View: Show Explorer');
-  const row = await unfold(page, DATASET, ...folders, imageName(index));
-  await row.click();
-  await editorTab(page, imageName(index)).waitFor();
-}
-
-function imageName(index: number): string {
-  return images[index] ?? '';
-}

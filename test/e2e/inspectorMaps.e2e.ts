@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { tinyRun } from '../support/tinyRun.ts';
 import { Editor, screenshot } from './support/editor.ts';
+import { ExplorerImages } from './support/explorerImages.ts';
 import { Sitting } from './support/sitting.ts';
 import { setTheme, THEMES } from './support/themes.ts';
 import { waitFor } from './support/waitFor.ts';
 import { webviewFrame } from './support/webview.ts';
-import { editorTab, explorerRow, quickRow, runCommand, unfold } from './support/workbench.ts';
-import { addDataset, closeAndRemove, foldersToImages, newWorkspace } from './support/workspaces.ts';
+import { quickRow, runCommand } from './support/workbench.ts';
+import { addDataset, closeAndRemove, newWorkspace } from './support/workspaces.ts';
 
 const DATASET = 'scans';
 /** A first map loads and compiles a model. */
@@ -21,17 +21,14 @@ const NEXT_MAP_MS = 3_000;
 const workspace = newWorkspace();
 const sitting = new Sitting('inspector-maps', () => editor);
 let editor: Editor;
-/** Names of the folders from the dataset down to the images. */
-let folders: readonly string[];
-let images: readonly string[];
+let images: ExplorerImages;
 
 before(async () => {
   const dataset = await addDataset(workspace, DATASET);
   const out = path.join(workspace, '.tsynd/runs');
   await tinyRun(dataset, out, { imageSize: 16, count: 4, method: 'baseline' });
   await tinyRun(dataset, out, { imageSize: 16, count: 4 });
-  folders = foldersToImages(dataset);
-  images = readdirSync(path.join(dataset, ...folders)).sort();
+  images = new ExplorerImages(dataset);
   editor = await Editor.open({ workspace, settings: { 'explorer.compactFolders': false } });
 });
 
@@ -41,11 +38,11 @@ test(
   'a key shows what in the image speaks for its class',
   sitting.step(async () => {
     const { page } = editor;
-    await openImage(0);
+    await images.open(editor.page, 0);
     await runCommand(page, 'Reopen Editor With...');
     await quickRow(page, 'TSynD Inspector').first().click();
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-image-view');
-    await frame.getByText(imageName(0)).first().waitFor();
+    await frame.getByText(images.name(0)).first().waitFor();
     const plain = await drawing(frame);
     await frame.locator('tsynd-image-view').click();
     await page.keyboard.press('2');
@@ -136,7 +133,7 @@ test('the map follows the image that is active, without anything of the one befo
     await setTheme(page, 'Dark Modern');
     await runCommand(page, 'View: Close All Editors');
     await waitFor('no inspector', openInspectors, (count) => count === 0);
-    await openImage(0);
+    await images.open(editor.page, 0);
     await runCommand(page, 'TSynD: Open Inspector to the Side');
     const frame = await webviewFrame(page, 'tsynd-inspector tsynd-layers');
     await frame.getByRole('radio', { name: 'Saliency' }).click();
@@ -175,10 +172,10 @@ async function follow(t: TestContext, frame: Frame, index: number): Promise<void
       const isShown = page?.querySelector('h2')?.textContent === title;
       if (isShown && isWhole && told !== undefined) return performance.now() - told;
     }
-  }, imageName(index));
-  await openImage(index);
+  }, images.name(index));
+  await images.open(editor.page, index);
   const ms = await drawn;
-  t.diagnostic(`${imageName(index)}: maps of two runs ${Math.round(ms)} ms after the page was told of it`);
+  t.diagnostic(`${images.name(index)}: maps of two runs ${Math.round(ms)} ms after the page was told of it`);
   assert.ok(ms < NEXT_MAP_MS, `${ms} ms`);
 }
 
@@ -206,16 +203,4 @@ async function drawing(frame: Frame): Promise<string> {
     .locator('tsynd-image-view canvas')
     .first()
     .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-}
-
-async function openImage(index: number): Promise<void> {
-  const { page } = editor;
-  if (!(await explorerRow(page, DATASET).isVisible())) await runCommand(page, 'View: Show Explorer');
-  const row = await unfold(page, DATASET, ...folders, imageName(index));
-  await row.click();
-  await editorTab(page, imageName(index)).waitFor();
-}
-
-function imageName(index: number): string {
-  return images[index] ?? '';
 }

@@ -10,7 +10,8 @@ import type { ComparePeer } from './comparePeer.ts';
 import { imageChoiceOf, type CompareState } from './compareState.ts';
 import { ExplanationLoader } from './explanationLoader.ts';
 import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
-import { MapLoader, type CellMap } from './mapLoader.ts';
+import type { FoundMap } from '../shared/maps/unpackMaps.ts';
+import { MapLoader } from './mapLoader.ts';
 import { RelevanceModel } from './relevanceModel.ts';
 
 export interface CompareModelOptions {
@@ -151,7 +152,7 @@ export class CompareModel {
     return this.pictures.get(id);
   }
 
-  map(run: RunSummary, kind: MapKind, id: string): Loadable<CellMap> {
+  map(run: RunSummary, kind: MapKind, id: string): Loadable<FoundMap> {
     return this.maps.cell(run.folder, requestOf(this.current.maps, kind), id);
   }
 

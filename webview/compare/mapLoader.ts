@@ -1,12 +1,7 @@
 import { TsyndError } from '../../src/protocol/errors.ts';
-import type { MapBatch, MapFacts, MapRequest } from '../../src/protocol/explanations.ts';
-import type { MapGrid } from '../shared/maps/mapImage.ts';
+import type { MapBatch, MapRequest } from '../../src/protocol/explanations.ts';
 import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
-
-/** A map of one image by one run. */
-export interface CellMap extends MapGrid {
-  readonly facts: MapFacts;
-}
+import { unpackMaps, type FoundMap } from '../shared/maps/unpackMaps.ts';
 
 /** What maps are wanted: each request of each image by each run. */
 export interface MapPlan {
@@ -46,7 +41,7 @@ interface Task {
 export class MapLoader {
   private readonly options: MapLoaderOptions;
   /** By kind, choices, run and image. */
-  private readonly cells = new Map<string, Loadable<CellMap>>();
+  private readonly cells = new Map<string, Loadable<FoundMap>>();
   private plan: MapPlan = { runs: [], ids: [], requests: [] };
   private visible: readonly string[] = [];
   private current: { readonly task: Task; readonly abort: AbortController } | undefined;
@@ -56,7 +51,7 @@ export class MapLoader {
   }
 
   /** The map, also of a choice that was asked for before. */
-  cell(run: string, request: MapRequest, id: string): Loadable<CellMap> {
+  cell(run: string, request: MapRequest, id: string): Loadable<FoundMap> {
     return this.cells.get(keyOf(run, request, id)) ?? WAITING;
   }
 
@@ -128,10 +123,10 @@ export class MapLoader {
   private async run(
     { run, request, ids }: Task,
     signal: AbortSignal,
-  ): Promise<(readonly [string, Loadable<CellMap>])[]> {
+  ): Promise<(readonly [string, Loadable<FoundMap>])[]> {
     const keyOfId = (id: string): string => keyOf(run, request, id);
     try {
-      return unpack(ids, await this.options.fetch(run, ids, request, signal)).map(
+      return toCells(ids, await this.options.fetch(run, ids, request, signal)).map(
         ([id, cell]) => [keyOfId(id), cell] as const,
       );
     } catch (error) {
@@ -143,26 +138,13 @@ export class MapLoader {
   }
 }
 
-/** Each image that was asked for has a map or a reason. Throws TsyndError 'process/protocol' for anything else. */
-function unpack(
-  ids: readonly string[],
-  { values, width, height, found, facts, missing }: MapBatch,
-): (readonly [string, Loadable<CellMap>])[] {
-  const size = width * height;
-  if (values.length !== found.length * size || facts.length !== found.length) {
-    throw new TsyndError(
-      'process/protocol',
-      `The editor sent ${values.length} values for ${found.length} maps.`,
-    );
-  }
-  const cells = new Map<string, Loadable<CellMap>>(
+/** Each image that was asked for has a map or a reason. Throws what `unpackMaps` throws. */
+function toCells(ids: readonly string[], batch: MapBatch): (readonly [string, Loadable<FoundMap>])[] {
+  const cells = new Map<string, Loadable<FoundMap>>(
     ids.map((id) => [id, failed(new TsyndError('internal', 'There is no map of this image.'))]),
   );
-  found.forEach((position, index) => {
-    const map = { values: values.slice(index * size, (index + 1) * size), width, height };
-    cells.set(ids[position], ready({ ...map, facts: facts[index] }));
-  });
-  for (const { index, reason } of missing)
+  for (const { index, map } of unpackMaps(batch)) cells.set(ids[index], ready(map));
+  for (const { index, reason } of batch.missing)
     cells.set(ids[index], { status: 'failed', failure: { message: reason } });
   return [...cells];
 }

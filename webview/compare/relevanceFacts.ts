@@ -1,3 +1,4 @@
+import { METHOD_NAMES } from '../../src/protocol/explanations.ts';
 import type {
   AdversarialEstimates,
   Estimate,
@@ -5,7 +6,7 @@ import type {
   RelevanceReport,
   SaliencyEstimates,
 } from '../../src/protocol/relevance.ts';
-import { METHOD_NAMES, SIGN_NAMES } from '../shared/maps/mapWords.ts';
+import { SIGN_NAMES } from '../shared/maps/mapWords.ts';
 
 const SPLITS = { train: 'training', val: 'validation', test: 'test' } as const;
 

@@ -8,6 +8,7 @@ import {
   type RelevanceReport,
   type SaliencyScore,
 } from '../../src/protocol/relevance.ts';
+import { formatSigned } from '../shared/signedNumber.ts';
 
 /** What more of a score means. */
 type Direction = 'higherIsBetter' | 'lowerIsBetter' | 'higherIsHarder' | 'lowerIsHarder';
@@ -191,12 +192,5 @@ function differenceText(difference: Estimate, usualDigits: number): string {
   const readsAsZero = (end: number): boolean => Number(end.toFixed(digits)) === 0;
   while (excludesZero(difference) && digits < MOST_DIGITS && (readsAsZero(low) || readsAsZero(high)))
     digits++;
-  return `${signed(mean, digits)} (${signed(low, digits)} to ${signed(high, digits)})`;
-}
-
-/** With a minus that is as wide as the plus; zero has none. */
-function signed(value: number, digits: number): string {
-  const size = Math.abs(value).toFixed(digits);
-  if (Number(size) === 0) return size;
-  return `${value < 0 ? '−' : '+'}${size}`;
+  return `${formatSigned(mean, digits)} (${formatSigned(low, digits)} to ${formatSigned(high, digits)})`;
 }

@@ -208,8 +208,8 @@ export class RelevanceSection extends LitElement {
       ${
         first && second && !mismatch && !compared
           ? html`<p class="text muted">
-              The differences and their intervals are known right after both runs were measured together.
-              Measure again to see them.
+              The differences and their intervals are known where both runs were measured together. Measure
+              again to see them.
             </p>`
           : nothing
       }

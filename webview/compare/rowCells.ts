@@ -6,10 +6,10 @@ import { icon } from '../shared/icons.ts';
 import type { Loadable } from '../shared/loadable.ts';
 import { classNameOf, formatProbability, otherPrediction } from '../shared/maps/explanationWords.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
+import type { FoundMap } from '../shared/maps/unpackMaps.ts';
 import type { CompareModel } from './compareModel.ts';
 import type { CellReading } from './mapCell.ts';
 import './mapCell.ts';
-import type { CellMap } from './mapLoader.ts';
 import { RUN_LETTERS, runBadge } from './runBadge.ts';
 import type { ShownScales } from './shownScales.ts';
 
@@ -53,7 +53,7 @@ export function titleCell({ image, model }: RowParts, isOpen: boolean): Template
 }
 
 function answer(
-  { facts }: CellMap,
+  { facts }: FoundMap,
   run: RunSummary,
   side: number,
   label: string | undefined,
@@ -128,7 +128,7 @@ function blankCell(cell: Loadable<unknown>, waiting: string): TemplateResult {
   </div>`;
 }
 
-function changeLine({ facts: { change } }: CellMap): TemplateResult | typeof nothing {
+function changeLine({ facts: { change } }: FoundMap): TemplateResult | typeof nothing {
   if (!change) return nothing;
   const { flippedAt } = change;
   const steps = change.probs.length - 1;

@@ -5,10 +5,11 @@ import type { GalleryImage } from '../../src/protocol/galleryApi.ts';
 import { requestOf } from '../shared/maps/mapChanges.ts';
 import { mapScales } from '../shared/maps/mapScales.ts';
 import type { MapKind } from '../shared/maps/mapWords.ts';
+import type { FoundMap } from '../shared/maps/unpackMaps.ts';
 import type { CachedImage, ImageCache, ImageKey } from './imageCache.ts';
 import { composeLayer, gapBeside, type LayerColors, type RgbaPixels } from './layerPixels.ts';
 import { LAYERS, type Layer } from './layers.ts';
-import { mapsOf, type CachedMap, type MapCache, type MapKey, type MapsOf } from './mapCache.ts';
+import { mapsOf, type MapCache, type MapKey, type MapsOf } from './mapCache.ts';
 import { differenceColors } from './signedDifference.ts';
 import { INITIAL_VIEW_STATE, type ViewState } from './viewState.ts';
 
@@ -34,7 +35,7 @@ export interface MapLack {
 /** One image of the layer and its map, as far as it is known. */
 export interface ShownMap {
   readonly image: GalleryImage;
-  readonly map?: CachedMap | undefined;
+  readonly map?: FoundMap | undefined;
   readonly lack?: MapLack | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { CHANGE_THRESHOLD, type AdversarialChange } from '../../protocol/explanations.ts';
+import { CHANGE_THRESHOLD, METHOD_NAMES, type AdversarialChange } from '../../protocol/explanations.ts';
 import type { Explanations, ExplainedImage, RunExplanation } from './explanations.ts';
 import { drawFigure, type FigureCell } from './figure/figureSheet.ts';
 import {
@@ -8,8 +8,6 @@ import {
   overlayPicture,
   SALIENCY_SCALE,
 } from './figure/mapPictures.ts';
-
-const METHOD_NAMES = { eigengradcam: 'EigenGradCAM', gradcam: 'Grad-CAM', eigencam: 'Eigen-CAM' } as const;
 
 /** Figure 2 of the paper: a row an image, saliency and change of each run side by side, on one scale. Gives a PNG file. */
 export function drawExplanations(explanations: Explanations): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { DIVERGING_MAPS } from '../../../src/color/divergingColors.ts';
 import { SEQUENTIAL_MAPS } from '../../../src/color/sequentialColors.ts';
 import {
   MAX_ADVERSARIAL_STEPS,
+  METHOD_NAMES,
   SALIENCY_METHODS,
   SALIENCY_SIGNS,
   type ExplainedClass,
@@ -28,7 +29,6 @@ import {
   DIVERGING_NAMES,
   formatMapValue,
   HINTS,
-  METHOD_NAMES,
   SEQUENTIAL_NAMES,
   SIGN_NAMES,
   type MapKind,

@@ -1,16 +1,10 @@
 import type { DivergingMap } from '../../../src/color/divergingColors.ts';
 import type { SequentialMap } from '../../../src/color/sequentialColors.ts';
-import type { SaliencyMethod, SaliencySign } from '../../../src/protocol/explanations.ts';
+import type { SaliencySign } from '../../../src/protocol/explanations.ts';
 import { formatSigned } from '../signedNumber.ts';
 
 /** Which of the two kinds of maps a control, a legend or a layer is about. */
 export type MapKind = 'saliency' | 'adversarial';
-
-export const METHOD_NAMES: Readonly<Record<SaliencyMethod, string>> = {
-  eigengradcam: 'EigenGradCAM',
-  gradcam: 'Grad-CAM',
-  eigencam: 'Eigen-CAM',
-};
 
 export const SIGN_NAMES: Readonly<Record<SaliencySign, string>> = { evidence: 'Evidence', raw: 'Raw' };
 
