@@ -17,7 +17,8 @@ const importWalls = {
   'src/models': ['src/engine', 'src/nn'],
   'src/data': [...hostNumerics, errors],
   'src/tsynd': models,
-  'src/evaluation': models,
+  'src/evaluation': [...models, 'src/tsynd', 'src/protocol/testConditions.ts'],
+  'src/report': ['src/protocol', 'src/color'],
   'src/explain': [...models, 'src/tsynd', 'src/protocol/explanations.ts'],
   'src/runs': ['src/protocol', 'src/data', ...hostNumerics],
   'src/jobs': [
@@ -27,6 +28,7 @@ const importWalls = {
     'src/tsynd',
     'src/evaluation',
     'src/explain',
+    'src/report',
     'src/runs',
     'package.json',
   ],
@@ -37,7 +39,7 @@ const importWalls = {
   'webview/gallery': webview,
   'webview/inspector': webview,
   'webview/compare': webview,
-  'webview/report': webview,
+  'webview/report': [...webview, 'src/report'],
 };
 
 const importZones = Object.entries(importWalls).map(([folder, allowed]) => ({

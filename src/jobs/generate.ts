@@ -5,6 +5,7 @@ import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { makeFolder, removePartFiles, writeFileAtomic } from '../data/safeWrite.ts';
 import { subsetIndices } from '../data/splits.ts';
+import { realTrainingSet } from '../data/trainingSet.ts';
 import { deriveKey, randomKey } from '../engine/random.ts';
 import { describeError } from '../protocol/errors.ts';
 import type { DeviceChoice, GenerateSettings } from '../protocol/settings.ts';
@@ -82,7 +83,9 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
       },
       subsetIndices: indices,
     });
-    const session: RunSession = { run, settings, dataset, subset, configs, device: opened.device, signal };
+    const trainingSet = realTrainingSet(subset);
+    const { device } = opened;
+    const session: RunSession = { run, settings, dataset, subset, trainingSet, configs, device, signal };
     const lock = await acquireRunLock(run.paths.lock);
     try {
       return yield* runStages(session, opened);

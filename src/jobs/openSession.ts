@@ -1,3 +1,4 @@
+import { realTrainingSet } from '../data/trainingSet.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { RunFolder } from '../runs/runFolder.ts';
 import { modelConfigs } from './modelConfigs.ts';
@@ -13,7 +14,10 @@ export async function openSession(
   const { settings, dataset, subset } = await openRunDataset(run, request);
   const configs = modelConfigs(dataset, settings);
   const opened = await openRecordedDevice(run);
-  const session = { run, settings, dataset, subset, configs, device: opened.device, signal: request.signal };
+  const trainingSet = realTrainingSet(subset);
+  const { device } = opened;
+  const { signal } = request;
+  const session = { run, settings, dataset, subset, trainingSet, configs, device, signal };
   return { session, opened };
 }
 

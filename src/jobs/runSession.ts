@@ -1,4 +1,5 @@
 import { throwIfCancelled, type Dataset, type LabelledImages } from '../data/dataset.ts';
+import type { TrainingSet } from '../data/trainingSet.ts';
 import type { Device } from '../engine/devices/device.ts';
 import { deriveKey, randomKey, type RandomKey } from '../engine/random.ts';
 import type { GenerateSettings } from '../protocol/settings.ts';
@@ -12,6 +13,8 @@ export interface RunSession {
   readonly dataset: Dataset;
   /** The training images whose labels the classifier sees. */
   readonly subset: LabelledImages<'train'>;
+  /** What the classifier is trained on, part by part: the subset, a pool of synthetic images, or both. */
+  readonly trainingSet: TrainingSet;
   readonly configs: ModelConfigs;
   readonly device: Device;
   readonly signal: AbortSignal | undefined;

@@ -96,6 +96,38 @@ export interface ComputeApi {
     readonly result: ScoresSummary;
     readonly progress: { readonly done: number; readonly total: number };
   };
+  /**
+   * Runs all cells of an experiment that are not finished yet; the whole file is checked first. Ends with 'cancelled'
+   * when cancelled, after the cell under way has been saved; the same request goes on from there.
+   */
+  readonly 'experiment/run': {
+    readonly params: {
+      /** The experiment's YAML file, or the folder of one that was begun. */
+      readonly path: string;
+      /** The experiment's folder; made when missing. Needed with a file only. */
+      readonly out?: string | undefined;
+      readonly device: DeviceChoice;
+      readonly threads?: number | undefined;
+    };
+    readonly result: { readonly folder: string; readonly finished: number; readonly failed: number };
+    readonly progress: ExperimentProgress;
+  };
+}
+
+/** A full snapshot of how far an experiment is. */
+export interface ExperimentProgress {
+  /** Known once the file is checked and the folder made. */
+  readonly folder?: string | undefined;
+  /** Cells that are finished, of how many. */
+  readonly done: number;
+  readonly total: number;
+  /** What is under way: the cell (or what cells share), and its stage. */
+  readonly cell?: string | undefined;
+  readonly stage?: string | undefined;
+  /** Share of the stage that is done. */
+  readonly share?: number | undefined;
+  readonly secondsLeft?: number | undefined;
+  readonly warnings: readonly string[];
 }
 
 export interface DeviceSurvey {

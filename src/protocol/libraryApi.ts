@@ -1,6 +1,7 @@
 import type { DatasetSummary } from './datasetSummary.ts';
 import type { ImageBatch, ImagePixels, ImageRef } from './imageData.ts';
 import type { RelevanceReport } from './relevance.ts';
+import type { Report } from './report.ts';
 import type { Notice, RunSummary } from './runSummary.ts';
 import type {
   CurationChange,
@@ -10,6 +11,8 @@ import type {
   SampleTable,
 } from './sampleTable.ts';
 import type { ScoreDetails, ScoredSplit, ScoresRead, ScoresSummary } from './scoreTable.ts';
+
+import type { Preset } from './settings.ts';
 
 export const EXPORT_FORMATS = ['folder', 'npz', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -29,6 +32,28 @@ export interface LibraryApi {
   readonly 'runs/list': {
     readonly params: { readonly folders: readonly string[] };
     readonly result: readonly RunSummary[];
+  };
+  /** The experiments in these folders (each a `.tsynd/experiments`), newest first. */
+  readonly 'experiments/list': {
+    readonly params: { readonly folders: readonly string[] };
+    readonly result: readonly ExperimentSummary[];
+  };
+  /** An experiment as it stands; what is not finished yet is said. */
+  readonly 'experiment/report': { readonly params: { readonly folder: string }; readonly result: Report };
+  /**
+   * Writes what compares the curated export with what it was made from, as an experiment's file, and returns its path:
+   * real images alone, with the rejected samples as a control, with the accepted ones; each 1 : 1 at most.
+   */
+  readonly 'experiment/fromExport': {
+    readonly params: {
+      /** The export, or the `tsynd.json` in it. */
+      readonly export: string;
+      readonly preset: Preset;
+      readonly seeds: readonly number[];
+      /** The folder that gets the file. */
+      readonly out: string;
+    };
+    readonly result: { readonly file: string };
   };
   readonly 'run/summary': { readonly params: { readonly run: string }; readonly result: RunSummary };
   /** The samples of a run, with what was wrong in its files. */
@@ -170,4 +195,13 @@ export interface SyntheticFile {
   readonly miBefore: number;
   readonly miAfter: number;
   readonly decision?: Decision | undefined;
+}
+
+export interface ExperimentSummary {
+  readonly folder: string;
+  readonly title: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly cells: number;
+  readonly finished: number;
 }

@@ -1,8 +1,61 @@
 import { z } from 'zod';
 
-/** How training and generation treat the synthetic half of a batch. */
-export const METHODS = ['baseline', 'reconstruction', 'noise', 'entropy', 'mi', 'cross-entropy'] as const;
+/** Methods that train on real images as they are, or on changed copies of them, without synthetic ones. */
+export const PLAIN_METHODS = ['baseline', 'flip-shift', 'mixup'] as const;
+/** Methods whose synthetic half of a batch is decoded from latents, and so need an autoencoder. */
+export const LATENT_METHODS = [
+  'reconstruction',
+  'noise',
+  'entropy',
+  'mi',
+  'cross-entropy',
+  'latent-fgsm',
+] as const;
+/**
+ * How the images of a batch are made while a classifier trains. `pixel-adversarial` makes its synthetic half in the
+ * space of pixels. `src/tsynd` has the source of each.
+ */
+export const METHODS = [...PLAIN_METHODS, ...LATENT_METHODS, 'pixel-adversarial'] as const;
+export type PlainMethod = (typeof PLAIN_METHODS)[number];
+export type LatentMethod = (typeof LATENT_METHODS)[number];
 export type Method = (typeof METHODS)[number];
+
+/** `-distilled` has a second token with a head of its own (DeiT, arXiv 2012.12877). */
+export const ARCHITECTURES = [
+  'resnet18',
+  'resnet50',
+  'densenet121',
+  'deit-tiny',
+  'deit-small',
+  'deit-tiny-distilled',
+  'deit-small-distilled',
+] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** What follows the pooled features: one linear layer, or two or four with dropout between them. */
+export const HEADS = ['default', 'simple', 'complex'] as const;
+export type Head = (typeof HEADS)[number];
+
+/**
+ * Optimiser and schedule. `medmnist`: Adam, a tenth of the rate after half and again after three quarters of the
+ * epochs. `deit`: AdamW with weight decay 0.05, five epochs of linear warm-up, then half a cosine.
+ */
+export const RECIPES = ['medmnist', 'deit'] as const;
+export type Recipe = (typeof RECIPES)[number];
+
+/** What a classifier is trained on: real images, synthetic ones from a pool, both at once, or one after the other. */
+export const MIXES = [
+  'real',
+  'synthetic',
+  'real-and-synthetic',
+  'real-then-synthetic',
+  'synthetic-then-real',
+] as const;
+export type Mix = (typeof MIXES)[number];
+
+/** Samples of a run by what was decided about them. */
+export const POOL_SAMPLES = ['all', 'accepted', 'rejected'] as const;
+export type PoolSamples = (typeof POOL_SAMPLES)[number];
 
 export const PRESETS = ['quick', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -31,18 +84,65 @@ export const autoencoderSettingsSchema = z.strictObject({
   decay: z.number().min(0).max(1),
   /** A code used less often than this a batch starts anew; 0 turns that off. */
   deadBelow: z.number().min(0),
+  /** Images that it is trained on: all training images, without labels, or only those whose labels are seen. */
+  data: z.enum(['all', 'subset']).default('all'),
+});
+
+/** A file or folder, and the SHA-256 of what was read of it: resuming refuses another content. */
+const sourceSchema = z.strictObject({ path: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+export const poolSettingsSchema = z.strictObject({
+  /** A run's folder, or a dataset whose training images (of a curated export, the synthetic ones) are the pool. */
+  path: z.string().min(1),
+  /** Of a run's folder only. */
+  samples: z.enum(POOL_SAMPLES).default('all'),
+  /** Over the pixels and labels of the pool's images, in order. */
+  sha256: sourceSchema.shape.sha256,
+});
+
+/**
+ * Which images of a pool are used. The judge is the finished run of an independent classifier, trained on real images.
+ * `selective`: the nearest class centroid of real images in the judge's feature space must be the label, the closest
+ * first, at most `maxPerClass` a class. `uncertain-band`: the judge predicts the label, and its mutual information lies
+ * between two quantiles of the pool's.
+ */
+export const filterSettingsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('selective'), judge: sourceSchema, maxPerClass: count.exactOptional() }),
+  z.strictObject({
+    kind: z.literal('uncertain-band'),
+    judge: sourceSchema,
+    low: z.number().min(0).max(1),
+    high: z.number().min(0).max(1),
+  }),
+]);
+
+export const trainingSetSettingsSchema = z.strictObject({
+  mix: z.enum(MIXES),
+  /** All mixes but `real` need one. */
+  pool: poolSettingsSchema.exactOptional(),
+  filter: filterSettingsSchema.exactOptional(),
+  /** Synthetic images for each real one, in the real classes' proportions; all of the pool when absent. */
+  ratio: z.number().positive().exactOptional(),
 });
 
 export const classifierSettingsSchema = z.strictObject({
-  architecture: z.enum(['resnet18', 'resnet50']),
-  /** Channels of the first stage. */
+  architecture: z.enum(ARCHITECTURES),
+  head: z.enum(HEADS).default('default'),
+  /** Scale of the network: 64 in the published ones (channels of a ResNet's first stage, features of a DeiT's head). */
   width: count,
-  /** Probability of dropping a pooled feature, in training and for the masks of mutual information. */
+  /** Probability of dropping an input of the head's layers, in training and for the masks of mutual information. */
   dropout: z.number().min(0).lt(1),
   /** A number of epochs, or as many as it takes to make a number of optimiser steps. */
   duration: z.union([z.strictObject({ epochs: count }), z.strictObject({ updates: count })]),
   batchSize: z.int().min(2),
   learningRate: rate,
+  recipe: z.enum(RECIPES).default('medmnist'),
+  /** Weights to start from: a `.safetensors` file by torchvision's or timm's names, or a run's checkpoint. */
+  pretrained: sourceSchema.exactOptional(),
+  /** Rate of the second part of a training set that has two; `learningRate` when absent. */
+  fineTuneRate: rate.exactOptional(),
+  /** Validation images that choose the epoch: all, or as small a share as the training images (`fraction`). */
+  validation: z.enum(['full', 'fraction']).default('full'),
 });
 
 export const generationSettingsSchema = z.strictObject({
@@ -54,6 +154,14 @@ export const generationSettingsSchema = z.strictObject({
   /** Dropout masks (S). */
   numMcSamples: count,
   batchSize: count,
+  /** Largest change of a latent by optimisation, in standard deviations of its channel; unbounded when absent. */
+  maxChange: rate.exactOptional(),
+  /** Step of `latent-fgsm`, in standard deviations of each latent channel. */
+  fgsmStep: rate.default(0.3),
+  /** Of `pixel-adversarial`, with Volpi et al.'s values. */
+  pixel: z
+    .strictObject({ steps: count, learningRate: rate, gamma: z.number().min(0) })
+    .default({ steps: 15, learningRate: 1, gamma: 1 }),
 });
 
 /** Everything that decides the bytes of a run, beside the dataset, the device and its number of threads. */
@@ -71,11 +179,16 @@ export const generateSettingsSchema = z.strictObject({
   autoencoder: autoencoderSettingsSchema,
   classifier: classifierSettingsSchema,
   generation: generationSettingsSchema,
+  /** Real images alone when absent. */
+  trainingSet: trainingSetSettingsSchema.exactOptional(),
 });
 
 export type AutoencoderSettings = z.infer<typeof autoencoderSettingsSchema>;
 export type ClassifierSettings = z.infer<typeof classifierSettingsSchema>;
 export type GenerationSettings = z.infer<typeof generationSettingsSchema>;
+export type PoolSettings = z.infer<typeof poolSettingsSchema>;
+export type FilterSettings = z.infer<typeof filterSettingsSchema>;
+export type TrainingSetSettings = z.infer<typeof trainingSetSettingsSchema>;
 export type GenerateSettings = z.infer<typeof generateSettingsSchema>;
 
 type PresetSettings = Pick<GenerateSettings, 'autoencoder' | 'classifier' | 'generation'>;
@@ -99,16 +212,28 @@ export const PRESET_SETTINGS: Readonly<Record<Preset, PresetSettings>> = {
       absoluteError: 1,
       decay: 0.99,
       deadBelow: 0.1,
+      data: 'all',
     },
     classifier: {
       architecture: 'resnet18',
+      head: 'default',
       width: 16,
       dropout: 0.5,
       duration: { updates: 120 },
       batchSize: 64,
       learningRate: 1e-3,
+      recipe: 'medmnist',
+      validation: 'full',
     },
-    generation: { steps: 5, learningRate: 0.01, noise: 0.1, numMcSamples: 20, batchSize: 64 },
+    generation: {
+      steps: 5,
+      learningRate: 0.01,
+      noise: 0.1,
+      numMcSamples: 20,
+      batchSize: 64,
+      fgsmStep: 0.3,
+      pixel: { steps: 15, learningRate: 1, gamma: 1 },
+    },
   },
   paper: {
     autoencoder: {
@@ -124,15 +249,27 @@ export const PRESET_SETTINGS: Readonly<Record<Preset, PresetSettings>> = {
       absoluteError: 1,
       decay: 0.99,
       deadBelow: 0.1,
+      data: 'all',
     },
     classifier: {
       architecture: 'resnet18',
+      head: 'default',
       width: 64,
       dropout: 0.5,
       duration: { epochs: 100 },
       batchSize: 128,
       learningRate: 1e-3,
+      recipe: 'medmnist',
+      validation: 'full',
     },
-    generation: { steps: 10, learningRate: 0.01, noise: 0.1, numMcSamples: 20, batchSize: 64 },
+    generation: {
+      steps: 10,
+      learningRate: 0.01,
+      noise: 0.1,
+      numMcSamples: 20,
+      batchSize: 64,
+      fgsmStep: 0.3,
+      pixel: { steps: 15, learningRate: 1, gamma: 1 },
+    },
   },
 };

@@ -9,7 +9,7 @@ import { relativePathSchema, sha256Schema } from './fieldSchemas.ts';
 export const FORMAT_VERSION = 1;
 
 const runStageSchema = z.enum(['autoencoder', 'classifier', 'samples']);
-const TASKS = [
+export const TASKS = [
   'binary-class',
   'multi-class',
   'multi-label',
