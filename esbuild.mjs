@@ -62,6 +62,7 @@ await build({
     gallery: 'webview/gallery/main.ts',
     inspector: 'webview/inspector/main.ts',
     compare: 'webview/compare/main.ts',
+    report: 'webview/report/main.ts',
   },
   outdir: 'dist/webview',
   minify: true,

@@ -47,7 +47,7 @@ def training_step():
 
     def step():
         optimizer.zero_grad()
-        loss = F.cross_entropy(model.linear(F.dropout(model.features(images), 0.5)), labels)
+        loss = F.cross_entropy(model.fc(F.dropout(model.features(images), 0.5)), labels)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -60,13 +60,13 @@ def latent_step():
     autoencoder = VqVae(CHANNELS).eval().requires_grad_(False)
     classifier = resnet18(CHANNELS, NUM_CLASSES).eval().requires_grad_(False)
     latents = torch.randn(BATCH_SIZE, 64, IMAGE_SIZE // 4, IMAGE_SIZE // 4, requires_grad=True)
-    masks = 2.0 * torch.randint(2, (NUM_MC_SAMPLES, 1, classifier.linear.in_features))
+    masks = 2.0 * torch.randint(2, (NUM_MC_SAMPLES, 1, classifier.fc.in_features))
     optimizer = torch.optim.Adam([latents], lr=0.01)
 
     def step():
         optimizer.zero_grad()
         features = classifier.features((autoencoder.decode(latents) - 0.5) / 0.5)
-        objective = score(mutual_information, classifier.linear(features * masks), "softmax").sum()
+        objective = score(mutual_information, classifier.fc(features * masks), "softmax").sum()
         (-objective).backward()
         optimizer.step()
         return objective.item()

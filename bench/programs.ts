@@ -17,7 +17,14 @@ export const PROGRAM_NAMES = [...GRAPH_NAMES, 'eigenGradCamLayer4', 'eigenGradCa
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 const BATCH = { batchSize: 64, imageSize: 28 };
-const CLASSIFIER = { architecture: 'resnet18', width: 64, inChannels: 1, numClasses: 2 } as const;
+const CLASSIFIER = {
+  architecture: 'resnet18',
+  head: 'default',
+  width: 64,
+  imageSize: BATCH.imageSize,
+  inChannels: 1,
+  numClasses: 2,
+} as const;
 const AUTOENCODER = {
   inChannels: 1,
   hidden: 128,

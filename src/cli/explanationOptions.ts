@@ -25,7 +25,10 @@ export interface ExplanationOptions {
 /** How images are explained, the same for all commands that do. */
 export function explanationOptions(): Option[] {
   const { steps, learningRate } = adversarialChoicesSchema.shape;
-  const layers = [...new Set(Object.values(EXPLAINED_LAYERS).flat())];
+  const layers = [0, 1].map((place) => {
+    const names = Object.values(EXPLAINED_LAYERS).map((all) => all[place]);
+    return [...new Set(names)].join(', ');
+  });
   return [
     new Option('--method <name>', 'of the saliency map')
       .choices(SALIENCY_METHODS)
@@ -36,9 +39,10 @@ export function explanationOptions(): Option[] {
     )
       .choices(SALIENCY_SIGNS)
       .default(DEFAULT_SALIENCY.sign),
-    new Option('--layer <name>', `whose activations are mapped: ${layers.join(' or ')}`).default(
-      DEFAULT_SALIENCY.layer,
-    ),
+    new Option(
+      '--layer <name>',
+      `whose activations are mapped: ${layers[0]}, or further to the front ${layers[1]}`,
+    ).default(DEFAULT_SALIENCY.layer),
     numberOption(
       '--steps <n>',
       'of the adversarial search, at most',

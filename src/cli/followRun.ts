@@ -51,6 +51,6 @@ function resumeCommand(folder: string): string {
 }
 
 /** A path as a shell takes it. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text}"`;
 }

@@ -9,7 +9,7 @@ import { measureRelevance } from '../jobs/relevance/measureRelevance.ts';
 import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
 import type { ComputeApi, DeviceSurvey, RunProgress, RunResult } from '../protocol/computeApi.ts';
 import { TsyndError } from '../protocol/errors.ts';
-import { makeSettings } from '../protocol/generateChoices.ts';
+import { makeSettings, sourcesOf } from '../protocol/generateChoices.ts';
 import type { Handlers, RequestContext } from '../protocol/rpcPeer.ts';
 import { checkedHandlers } from './checkedHandlers.ts';
 import { COMPUTE_PARAMS } from './computeParams.ts';
@@ -51,8 +51,9 @@ export function computeHandlers(): Handlers<ComputeApi> {
     },
     'run/generate': ({ choices, threads, ...request }, { signal, progress }) => {
       const settings = makeSettings(choices);
+      const sources = sourcesOf(choices);
       return train(
-        generate({ ...request, settings, signal, ...(threads === undefined ? {} : { threads }) }),
+        generate({ ...request, settings, sources, signal, ...(threads === undefined ? {} : { threads }) }),
         progress,
       );
     },

@@ -2,8 +2,16 @@ import { deriveKey, permutation, type RandomKey } from '../engine/random.ts';
 import type { HostTensor } from '../engine/tensor.ts';
 import type { LabelledImages, SplitName } from './dataset.ts';
 
+/** What batches are gathered from: a split, or images to train on. */
+export interface BatchImages extends Pick<
+  LabelledImages<SplitName>,
+  'count' | 'pixels' | 'maxValue' | 'labels'
+> {
+  readonly split?: SplitName;
+}
+
 /** [C, H, W] of the images of a split. Throws RangeError for an empty split. */
-export function imageShape(images: LabelledImages<SplitName>): readonly [1 | 3, number, number] {
+export function imageShape(images: BatchImages): readonly [1 | 3, number, number] {
   const size = images.pixels.length / images.count;
   // Images are square with one or three channels, and no square number is three times another.
   const side = Math.round(Math.sqrt(size));
@@ -14,22 +22,19 @@ export function imageShape(images: LabelledImages<SplitName>): readonly [1 | 3, 
 }
 
 /** Number of labels of an image: 1 class index, or L values of 0 and 1 for multi-label. */
-export function labelWidth(images: LabelledImages<SplitName>): number {
+export function labelWidth(images: BatchImages): number {
   return images.labels.length / images.count;
 }
 
 /** The label of the image at a position: a class index, or for multi-label one 0 or 1 a label. */
-export function labelAt(images: LabelledImages<SplitName>, position: number): number | (0 | 1)[] {
+export function labelAt(images: BatchImages, position: number): number | (0 | 1)[] {
   const width = labelWidth(images);
   const row = images.labels.subarray(position * width, (position + 1) * width);
   return width === 1 ? row[0] : Array.from(row, (value) => (value > 0 ? 1 : 0));
 }
 
 /** The images at `indices` as float32 [N, C, H, W] in [0, 1]. Throws RangeError for an index outside the split. */
-export function gatherImages<S extends SplitName>(
-  images: LabelledImages<S>,
-  indices: ArrayLike<number>,
-): HostTensor {
+export function gatherImages(images: BatchImages, indices: ArrayLike<number>): HostTensor {
   const shape = [indices.length, ...imageShape(images)];
   const size = images.pixels.length / images.count;
   const data = new Float32Array(indices.length * size);
@@ -44,10 +49,7 @@ export function gatherImages<S extends SplitName>(
  * The labels at `indices`: int32 [N] class indices, or for multi-label float32 [N, L] of 0 and 1.
  * Throws RangeError for an index outside the split.
  */
-export function gatherLabels<S extends SplitName>(
-  images: LabelledImages<S>,
-  indices: ArrayLike<number>,
-): HostTensor {
+export function gatherLabels(images: BatchImages, indices: ArrayLike<number>): HostTensor {
   const width = labelWidth(images);
   const data = gatherRows(
     images.labels,
@@ -111,11 +113,10 @@ function createLike<T extends RowArray>(values: T, length: number): T {
   return new constructor(length);
 }
 
-function checkedIndex(images: LabelledImages<SplitName>, index: number): number {
-  if (!Number.isInteger(index) || index < 0 || index >= images.count) {
-    throw new RangeError(
-      `Image ${index} is outside the ${images.count} images of the ${images.split} split.`,
-    );
+function checkedIndex({ count, split }: BatchImages, index: number): number {
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    const owner = split === undefined ? '' : ` of the ${split} split`;
+    throw new RangeError(`Image ${index} is outside the ${count} images${owner}.`);
   }
   return index;
 }

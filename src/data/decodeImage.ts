@@ -8,6 +8,8 @@ import { resizeToSquare } from './resize.ts';
 export interface DecodedImage {
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array | Uint16Array;
+  /** Width and height before it was resized. */
+  readonly storedSize: readonly [number, number];
 }
 
 /** More than any radiograph has; what is larger is taken for a decompression bomb. */
@@ -24,7 +26,7 @@ const SAFETY = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
 export async function decodeImage(bytes: Buffer, size: number): Promise<DecodedImage> {
   const { image, width, height, is16Bit } = await openImage(bytes);
   const { values } = await readRgb(resizeToSquare(overBlack(image), width, height, size), is16Bit);
-  return toPlanar(values);
+  return { ...toPlanar(values), storedSize: [width, height] };
 }
 
 /** A decoded image at its own size, upright, interleaved [H, W, C]. */
@@ -127,7 +129,7 @@ async function openWithSharp(bytes: Buffer): Promise<OpenImage> {
 }
 
 /** Interleaved [H, W, 3] to planar [3, H, W], or [1, H, W] where the channels are equal. */
-function toPlanar(values: Uint8Array | Uint16Array): DecodedImage {
+function toPlanar(values: Uint8Array | Uint16Array): Omit<DecodedImage, 'storedSize'> {
   const area = values.length / 3;
   const channels = isGrey(values) ? 1 : 3;
   const length = channels * area;

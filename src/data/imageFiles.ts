@@ -78,8 +78,8 @@ export function compareText(a: string, b: string): number {
  */
 export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOptions): Promise<Dataset> {
   const imageSize = options.imageSize ?? DEFAULT_IMAGE_SIZE;
-  const results = await readAll(set, imageSize, options);
-  const readable: { file: ImageFile; image: DecodedImage }[] = [];
+  const results = await readAll(set, imageSize, options.signal, options.onProgress);
+  const readable: ReadImage[] = [];
   const unreadable: SkippedFile[] = [];
   results.forEach(({ image, reason }, index) => {
     const file = set.files[index];
@@ -87,8 +87,7 @@ export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOpti
     else unreadable.push({ file: file.file, reason: reason ?? 'unknown' });
   });
   if (unreadable.length > 0 && !options.skipUnreadable) throw unreadableError(set, unreadable);
-  const channels = readable.every(({ image }) => image.channels === 1) ? 1 : 3;
-  const is16Bit = readable.length > 0 && readable.every(({ image }) => image.pixels instanceof Uint16Array);
+  const { channels, is16Bit } = commonForm(readable);
   const poolOf = (split: SplitName): ImagePool | undefined => {
     const isMember = (file: ImageFile): boolean => (file.split ?? 'train') === split;
     if (!set.files.some(isMember)) return undefined;
@@ -121,17 +120,64 @@ export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOpti
   );
 }
 
+export interface FileImages extends ImagePool {
+  readonly channels: 1 | 3;
+  /** How many had another size. */
+  readonly resized: number;
+}
+
+/**
+ * All images of a set in its order, as a dataset would hold them, whatever split and class they are of. Throws TsyndError
+ * 'image/unreadable' naming the files that cannot be read.
+ */
+export async function readImageFiles(
+  set: Pick<ImageFileSet, 'path' | 'files'>,
+  imageSize: number,
+  signal: AbortSignal | undefined,
+): Promise<FileImages> {
+  const results = await readAll(set, imageSize, signal);
+  const readable: ReadImage[] = [];
+  const unreadable: SkippedFile[] = [];
+  results.forEach(({ image, reason = 'unknown' }, index) => {
+    const file = set.files[index];
+    if (image) readable.push({ file, image });
+    else unreadable.push({ file: file.file, reason });
+  });
+  if (unreadable.length > 0) throw unreadableError(set, unreadable);
+  const { channels, is16Bit } = commonForm(readable);
+  const resized = readable.filter(({ image }) => image.storedSize.some((side) => side !== imageSize)).length;
+  return { ...packPool(readable, channels, imageSize, is16Bit), channels, resized };
+}
+
+interface ReadImage {
+  readonly file: ImageFile;
+  readonly image: DecodedImage;
+}
+
+/** One channel if all images are grey, 16 bits if all have 16 bits. */
+function commonForm(images: readonly ReadImage[]): { channels: 1 | 3; is16Bit: boolean } {
+  return {
+    channels: images.every(({ image }) => image.channels === 1) ? 1 : 3,
+    is16Bit: images.length > 0 && images.every(({ image }) => image.pixels instanceof Uint16Array),
+  };
+}
+
 interface ReadResult {
   readonly sha256: string;
   readonly image?: DecodedImage;
   readonly reason?: string;
 }
 
-function readAll(set: ImageFileSet, size: number, options: OpenDatasetOptions): Promise<ReadResult[]> {
+function readAll(
+  set: Pick<ImageFileSet, 'path' | 'files'>,
+  size: number,
+  signal: AbortSignal | undefined,
+  onProgress?: OpenDatasetOptions['onProgress'],
+): Promise<ReadResult[]> {
   let done = 0;
-  return forEachFile(set, options.signal, async ({ absolutePath }) => {
+  return forEachFile(set, signal, async ({ absolutePath }) => {
     const result = await readOne(absolutePath, size);
-    options.onProgress?.(++done, set.files.length);
+    onProgress?.(++done, set.files.length);
     return result;
   });
 }
@@ -157,7 +203,7 @@ export async function hashImageFiles(set: ImageFileSet, signal: AbortSignal | un
 }
 
 function forEachFile<R>(
-  set: ImageFileSet,
+  set: Pick<ImageFileSet, 'path' | 'files'>,
   signal: AbortSignal | undefined,
   action: (file: ImageFile) => Promise<R>,
 ): Promise<R[]> {
@@ -167,7 +213,10 @@ function forEachFile<R>(
   });
 }
 
-function unreadableError(set: ImageFileSet, unreadable: readonly SkippedFile[]): TsyndError {
+function unreadableError(
+  set: Pick<ImageFileSet, 'path' | 'files'>,
+  unreadable: readonly SkippedFile[],
+): TsyndError {
   const named = unreadable.slice(0, MAX_NAMED_FILES).map(({ file, reason }) => `${file} (${reason})`);
   const rest = unreadable.length - named.length;
   return new TsyndError(
@@ -182,7 +231,7 @@ function unreadableError(set: ImageFileSet, unreadable: readonly SkippedFile[]):
 }
 
 function packPool(
-  members: readonly { file: ImageFile; image: DecodedImage }[],
+  members: readonly ReadImage[],
   channels: 1 | 3,
   imageSize: number,
   is16Bit: boolean,

@@ -66,6 +66,66 @@ async function readDataset(archive: ZipArchive, options: OpenDatasetOptions): Pr
   );
 }
 
+/** The training images of an archive on their own, whatever else is in it. */
+export interface NpzTraining extends ImagePool {
+  readonly channels: 1 | 3;
+  /** How many had another size. */
+  readonly resized: number;
+  /** For multi-label [L] names of the labels. */
+  readonly classNames: readonly string[];
+  /** [N] 1 for synthetic images, in the archives that say so. */
+  readonly synthetic: ArrayLike<number> | undefined;
+  /** Members that are no arrays, as far as they were asked for and are there. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** The member of an exported archive that marks the synthetic images of `train`. */
+export const TRAIN_SYNTHETIC = 'train_synthetic.npy';
+
+/**
+ * The training images of an archive, resized to `imageSize`, with the text of those of its members in `texts` that it
+ * has. No split is drawn. Throws like `openNpzDataset`.
+ */
+export async function readNpzTraining(
+  npzPath: string,
+  imageSize: number,
+  texts: readonly string[] = [],
+): Promise<NpzTraining> {
+  const archive = await openZip(path.resolve(npzPath));
+  try {
+    const [header] = await readNpzHeaders(archive);
+    const train = await readPool(archive, header, imageSize);
+    const found = texts.filter((name) => archive.names.includes(name));
+    const contents = found.map(async (name) => [name, (await archive.read(name)).toString()] as const);
+    return {
+      ...train,
+      channels: header.shape.channels,
+      resized: [header.shape.width, header.shape.height].every((side) => side === imageSize)
+        ? 0
+        : train.count,
+      classNames: namesAndTask(archive.path, { train }, header.labelWidth, await storedNames(archive))
+        .classNames,
+      synthetic: await readFlags(archive, train.count),
+      texts: new Map(await Promise.all(contents)),
+    };
+  } finally {
+    archive.close();
+  }
+}
+
+async function readFlags(archive: ZipArchive, count: number): Promise<ArrayLike<number> | undefined> {
+  if (!archive.names.includes(TRAIN_SYNTHETIC)) return undefined;
+  const { data, shape } = parseNpy(
+    await archive.read(TRAIN_SYNTHETIC),
+    `${TRAIN_SYNTHETIC} in ${archive.path}`,
+  );
+  if (shape.length === 1 && shape[0] === count) return data;
+  throw invalid(
+    `${archive.path}: ${TRAIN_SYNTHETIC} does not have one value an image`,
+    'Export the set again.',
+  );
+}
+
 /** One image of an archive as it is stored, interleaved [H, W, C]. */
 export interface StoredImage {
   readonly pixels: PixelArray;

@@ -29,6 +29,8 @@ interface StoredType {
 const STORED_TYPES = new Map<string, StoredType>([
   ['F32', { bytesPerValue: 4, read: ({ buffer }) => ({ dtype: 'float32', data: new Float32Array(buffer) }) }],
   ['F64', { bytesPerValue: 8, read: ({ buffer }) => ({ dtype: 'float32', data: new Float64Array(buffer) }) }],
+  ['F16', { bytesPerValue: 2, read: ({ buffer }) => ({ dtype: 'float32', data: fromHalves(buffer) }) }],
+  ['BF16', { bytesPerValue: 2, read: ({ buffer }) => ({ dtype: 'float32', data: fromBrain(buffer) }) }],
   ['I32', { bytesPerValue: 4, read: ({ buffer }) => ({ dtype: 'int32', data: new Int32Array(buffer) }) }],
   [
     'I64',
@@ -95,7 +97,7 @@ export function encodeSafetensors(
 }
 
 /**
- * The tensors of a file. F32 and F64 become `float32` (F64 in a Float64Array); I32, I64 and U8 become `int32`; BOOL
+ * The tensors of a file. F16, BF16, F32 and F64 become `float32` (F64 in a Float64Array), none with a loss; I32, I64 and U8 become `int32`; BOOL
  * becomes `bool`. The values are copied, so that `bytes` can be let go.
  *
  * Throws TsyndError 'run/corrupt' when the file is truncated or contradicts itself, and 'archive/unsupported' for
@@ -211,6 +213,22 @@ function typeNamed(entry: Entry, fileName: string): StoredType {
   const type = STORED_TYPES.get(entry.dtype);
   if (type) return type;
   throw unsupported(`${fileName}: ${entry.name} has the element type ${entry.dtype}.`, entry, fileName);
+}
+
+/** IEEE 754 binary16: one bit of sign, five of exponent (bias 15), ten of fraction. */
+function fromHalves(buffer: ArrayBuffer): Float32Array {
+  return Float32Array.from(new Uint16Array(buffer), (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 0x1f;
+    const fraction = (bits & 0x3ff) / 1024;
+    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+    return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
+  });
+}
+
+/** bfloat16: the upper half of a binary32. */
+function fromBrain(buffer: ArrayBuffer): Float32Array {
+  return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits * 65536).buffer);
 }
 
 function narrow(values: BigInt64Array): Int32Array {

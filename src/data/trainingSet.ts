@@ -1,3 +1,4 @@
+import { gatherRows, labelWidth } from './batch.ts';
 import type { LabelledImages, PixelArray, Task } from './dataset.ts';
 
 /**
@@ -42,6 +43,63 @@ export type TrainingSet = readonly [TrainingPhase, ...TrainingPhase[]];
 
 /** Real training images alone. */
 export function realTrainingSet(images: LabelledImages<'train'>): TrainingSet {
-  const { count, pixels, maxValue, labels } = images;
-  return [{ name: 'real', images: { kind: 'training', count, pixels, maxValue, labels, real: count } }];
+  return [{ name: 'real', images: realTraining(images) }];
+}
+
+export function realTraining({ count, pixels, maxValue, labels }: LabelledImages<'train'>): TrainingImages {
+  return { kind: 'training', count, pixels, maxValue, labels, real: count };
+}
+
+export function syntheticTraining({ count, pixels, maxValue, labels }: SyntheticImages): TrainingImages {
+  return { kind: 'training', count, pixels, maxValue, labels, real: 0 };
+}
+
+/**
+ * Real images, then synthetic ones, in one range of values: 8 bits where both have them, 16 bits where one has, floats
+ * where one has. A real image's values in [0, 1] stay what they were to the last bit: k / 255 is 257 k / 65535.
+ */
+export function mixedTraining(real: LabelledImages<'train'>, synthetic: SyntheticImages): TrainingImages {
+  const maxValue =
+    Math.min(real.maxValue, synthetic.maxValue) === 1 ? 1 : Math.max(real.maxValue, synthetic.maxValue);
+  const length = real.pixels.length + synthetic.pixels.length;
+  const pixels = emptyPixels(maxValue, length);
+  pixels.set(inRange(real, maxValue));
+  pixels.set(inRange(synthetic, maxValue), real.pixels.length);
+  return {
+    kind: 'training',
+    count: real.count + synthetic.count,
+    pixels,
+    maxValue,
+    labels: Int32Array.from([...real.labels, ...synthetic.labels]),
+    real: real.count,
+  };
+}
+
+/** The synthetic images at `indices`, in that order. */
+export function selectSynthetic(images: SyntheticImages, indices: readonly number[]): SyntheticImages {
+  const { count, pixels, labels, origins, parents } = images;
+  return {
+    ...images,
+    count: indices.length,
+    pixels: gatherRows(pixels, pixels.length / count, indices),
+    labels: gatherRows(labels, labelWidth(images), indices),
+    origins: indices.map((index) => origins[index]),
+    ...(parents && { parents: indices.map((index) => parents[index]) }),
+  };
+}
+
+function emptyPixels(maxValue: number, length: number): PixelArray {
+  if (maxValue === 1) return new Float32Array(length);
+  return maxValue === 255 ? new Uint8Array(length) : new Uint16Array(length);
+}
+
+function inRange(
+  { pixels, maxValue }: Pick<TrainingImages, 'pixels' | 'maxValue'>,
+  wanted: number,
+): ArrayLike<number> {
+  if (maxValue === wanted) return pixels;
+  // Whole numbers times 257 are whole; single-precision quotients are what a batch would make of them, too.
+  return Float64Array.from(pixels, (value) =>
+    wanted === 1 ? value / maxValue : (value * wanted) / maxValue,
+  );
 }

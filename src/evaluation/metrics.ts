@@ -50,33 +50,49 @@ const LOWEST_LOG_PROB = -100;
 
 /** Mean negative log-probability of the truth, in nats; for multi-label data the mean over images and labels. */
 export function crossEntropy(predictions: Predictions): number {
-  const { probs, labels, task } = predictions;
-  const columns = countColumns(predictions);
-  const isPerColumn = task === 'multi-label' || columns === 1;
-  let sum = 0;
-  for (const [index, label] of labels.entries()) {
-    const probOfTruth = isPerColumn ? probOf(label, probs[index]) : probs[index * columns + label];
-    sum -= Math.max(Math.log(probOfTruth), LOWEST_LOG_PROB);
-  }
-  return sum / labels.length;
+  const losses = logLosses(predictions);
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
+
+/** [N], for multi-label data [N, L]: negative log-probability of each true label, in nats. */
+export function logLosses(predictions: Predictions): Float64Array {
+  return Float64Array.from(
+    predictions.labels,
+    (label, index) => -Math.max(Math.log(probOfLabel(predictions, index, label)), LOWEST_LOG_PROB),
+  );
+}
+
+export const CALIBRATION_BINS = 15;
 
 /**
  * Expected calibration error: mean distance between the probability of the prediction and its accuracy over
  * `numBins` equal bins, weighted by their counts (Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural
  * Networks, ICML 2017). For multi-label data each label of each image counts as one binary prediction.
  */
-export function calibrationError(predictions: Predictions, numBins = 15): number {
-  const { probs, labels, task } = predictions;
-  const columns = countColumns(predictions);
-  const isPerColumn = task === 'multi-label' || columns === 1;
-  const surplus = new Float64Array(numBins); // Sum of probability minus number of right predictions.
+export function calibrationError(predictions: Predictions, numBins = CALIBRATION_BINS): number {
+  const { bins, surplus } = calibrationEntries(predictions, numBins);
+  const sums = new Float64Array(numBins);
+  for (const [index, bin] of bins.entries()) sums[bin] += surplus[index];
+  return sums.reduce((sum, value) => sum + Math.abs(value), 0) / bins.length;
+}
+
+/**
+ * What each prediction adds to the calibration error: its bin, and its probability minus 1 where it is right. Both
+ * [N], for multi-label data [N, L].
+ */
+export function calibrationEntries(
+  predictions: Predictions,
+  numBins = CALIBRATION_BINS,
+): { readonly bins: Uint8Array; readonly surplus: Float64Array } {
+  const { labels } = predictions;
+  const bins = new Uint8Array(labels.length);
+  const surplus = new Float64Array(labels.length);
   for (const [index, predicted] of predictLabels(predictions).entries()) {
-    const prob = isPerColumn ? probOf(predicted, probs[index]) : probs[index * columns + predicted];
-    const bin = Math.min(numBins - 1, Math.max(0, Math.ceil(prob * numBins) - 1)); // Bins are (low, high].
-    surplus[bin] += prob - (predicted === labels[index] ? 1 : 0);
+    const prob = probOfLabel(predictions, index, predicted);
+    bins[index] = Math.min(numBins - 1, Math.max(0, Math.ceil(prob * numBins) - 1)); // Bins are (low, high].
+    surplus[index] = prob - (predicted === labels[index] ? 1 : 0);
   }
-  return surplus.reduce((sum, value) => sum + Math.abs(value), 0) / labels.length;
+  return { bins, surplus };
 }
 
 /** Images of each class; for multi-label data the images that have each label. */
@@ -89,9 +105,12 @@ export function countLabels({ labels, task, numClasses }: Predictions): number[]
   return counts;
 }
 
-/** The probability of a binary label where `prob` is that of 1. */
-function probOf(label: number, prob: number): number {
-  return label === 1 ? prob : 1 - prob;
+/** The probability of `label` in the entry of `labels` at `index`. */
+function probOfLabel(predictions: Predictions, index: number, label: number): number {
+  const { probs, task } = predictions;
+  const columns = countColumns(predictions);
+  if (task !== 'multi-label' && columns > 1) return probs[index * columns + label];
+  return label === 1 ? probs[index] : 1 - probs[index];
 }
 
 function countPairs(labels: Int32Array, predicted: Int32Array, numClasses: number): number[][] {

@@ -10,9 +10,10 @@ import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
 import { intTensor } from '../engine/tensor.ts';
 import { classifierFeatures, classifierHead, type ClassifierConfig } from '../models/classifier.ts';
+import type { FeatureLayer } from '../models/features.ts';
 import { ModelScope } from '../nn/modelScope.ts';
 import { TsyndError } from '../protocol/errors.ts';
-import { EXPLAINED_LAYERS } from '../protocol/explanations.ts';
+import { EXPLAINED_LAYERS, explainedLayer } from '../protocol/explanations.ts';
 import { imageInput, type BatchSize } from '../tsynd/imageBatch.ts';
 import type { Likelihood } from '../tsynd/uncertainty.ts';
 
@@ -22,7 +23,7 @@ export const PREDICTED = -1;
 export interface ClassActivationConfig extends BatchSize {
   readonly classifier: ClassifierConfig;
   readonly likelihood: Likelihood;
-  /** One of EXPLAINED_LAYERS. */
+  /** One of EXPLAINED_LAYERS; of another architecture, it stands for the one at the same place. */
   readonly layer: string;
 }
 
@@ -44,14 +45,14 @@ export interface ClassActivation {
  */
 export function traceClassActivation(config: ClassActivationConfig): TracedGraph {
   const { classifier, likelihood, batchSize } = config;
-  const stage = stageOf(config);
+  const name = requireLayer(classifier.architecture, config.layer);
   return trace((graph) => {
     const scope = new ModelScope(graph, 'inference');
     const images = imageInput(graph, classifier.inChannels, config);
-    const { stages, pooled } = classifierFeatures(scope, images, classifier);
+    const { layers, pooled } = classifierFeatures(scope, images, classifier);
     const logits = classifierHead(scope, pooled, classifier);
     return {
-      ...classActivation(stages[stage], logits, graph.input('targets', [batchSize], 'int32')),
+      ...classActivation(layers[name], logits, graph.input('targets', [batchSize], 'int32')),
       probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits),
     };
   });
@@ -61,14 +62,18 @@ export function traceClassActivation(config: ClassActivationConfig): TracedGraph
  * What maps of any network are made of. Images of a batch do not mix in inference mode, so that the gradient of the
  * summed logits is each image's own.
  *
- * @param layer `[N, F, h, w]`, which the logits depend on
+ * @param layer which the logits depend on; its gradient is taken in its own form and brought into that of a map then
  * @param logits `[N, K]`
  * @param targets int32 `[N]`, PREDICTED for the class of the largest logit
  */
-export function classActivation(layer: Value, logits: Value, targets: Value): ClassActivation {
+export function classActivation(
+  { output, asMap }: FeatureLayer,
+  logits: Value,
+  targets: Value,
+): ClassActivation {
   const classes = explainedClasses(logits, targets);
-  const [gradients] = gradientsOf(sum(mul(logits, oneHot(classes, logits.shape[1]))), [layer]);
-  return { activations: layer, gradients, classes };
+  const [gradient] = gradientsOf(sum(mul(logits, oneHot(classes, logits.shape[1]))), [output]);
+  return { activations: asMap(output), gradients: asMap(gradient), classes };
 }
 
 /** The targets, int32 `[N]`, with the class of the largest of the logits `[N, K]` where there is PREDICTED. */
@@ -77,17 +82,11 @@ export function explainedClasses(logits: Value, targets: Value): Value {
   return where(less(targets, zero), argMax(logits, 1), targets);
 }
 
-/** Throws TsyndError 'settings/invalid' for a layer whose activations cannot be mapped. */
-export function checkLayer(architecture: ClassifierConfig['architecture'], layer: string): void {
-  const layers = EXPLAINED_LAYERS[architecture];
-  if (layers.includes(layer)) return;
+/** The layer that a choice means. Throws TsyndError 'settings/invalid' for one whose activations cannot be mapped. */
+export function requireLayer(architecture: ClassifierConfig['architecture'], layer: string): string {
+  const found = explainedLayer(architecture, layer);
+  if (found !== undefined) return found;
   throw new TsyndError('settings/invalid', `There is no map of the layer '${layer}' of ${architecture}.`, {
-    remedy: `Choose one of ${layers.join(', ')}.`,
+    remedy: `Choose one of ${EXPLAINED_LAYERS[architecture].join(', ')}.`,
   });
-}
-
-/** Position of a layer among the stages of a classifier. */
-function stageOf({ classifier: { architecture }, layer }: ClassActivationConfig): number {
-  checkLayer(architecture, layer);
-  return Number(layer.slice('layer'.length)) - 1;
 }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { ComputeApi } from '../protocol/computeApi.ts';
 import type { LibraryApi } from '../protocol/libraryApi.ts';
 import { registerFileDecorations } from './decorations/registerFileDecorations.ts';
+import { createExperimentStore } from './experiments/createExperimentStore.ts';
+import { registerExperiments } from './experiments/registerExperiments.ts';
 import { registerExport } from './exportCurated/registerExport.ts';
 import { registerGenerate } from './generate/registerGenerate.ts';
 import { createLog, processLogger, showFailure } from './logging.ts';
@@ -10,6 +12,7 @@ import { registerPanels } from './panels/registerPanels.ts';
 import { SupervisedProcess } from './processes/supervisedProcess.ts';
 import { createRunStore } from './runs/createRunStore.ts';
 import { registerRunsView } from './runs/registerRunsView.ts';
+import { TurnQueue } from './runs/turnQueue.ts';
 import { registerScores } from './scores/registerScores.ts';
 import type { Services } from './services.ts';
 
@@ -30,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerPanels(services);
     registerExport(services);
     registerScores(services);
+    registerExperiments(services);
     registerFileDecorations(services);
     log.info(`activated in ${Math.round(performance.now() - startedAt)} ms`);
   } catch (error) {
@@ -61,5 +65,8 @@ function makeServices(context: vscode.ExtensionContext, log: vscode.LogOutputCha
     }),
   };
   const shared = { context, log, ...processes };
-  return { ...shared, runs: createRunStore(shared) };
+  // Runs and experiments stand in one queue: one thing trains at a time.
+  const turns = new TurnQueue(processes.compute);
+  const runs = createRunStore(shared, turns);
+  return { ...shared, runs, experiments: createExperimentStore({ ...shared, runs }, turns) };
 }

@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { ComputeApi } from '../protocol/computeApi.ts';
 import type { LibraryApi } from '../protocol/libraryApi.ts';
+import type { ExperimentStore } from './experiments/experimentStore.ts';
 import type { ProcessClient } from './processes/processClient.ts';
 import type { RunStore } from './runs/runStore.ts';
 
@@ -13,4 +14,5 @@ export interface Services {
   /** Answers what needs models; busy for hours while it trains. */
   readonly compute: ProcessClient<ComputeApi>;
   readonly runs: RunStore;
+  readonly experiments: ExperimentStore;
 }

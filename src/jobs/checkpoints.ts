@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readIfPresent } from '../data/readIfPresent.ts';
 import { decodeSafetensors, writeSafetensors } from '../data/safetensors.ts';
 import { declareClassifier, type ClassifierConfig } from '../models/classifier.ts';
+import { renameTensors } from '../models/tensorNames.ts';
 import { declareAutoencoder, type AutoencoderConfig } from '../models/vqvae.ts';
 import { checkState, type Declare, type ModelState } from '../nn/modelState.ts';
 import { TsyndError } from '../protocol/errors.ts';
@@ -62,17 +63,35 @@ async function readCheckpoint(
 ): Promise<ReturnType<typeof decodeSafetensors> | undefined> {
   const bytes = await readIfPresent(file);
   if (!bytes) return undefined;
-  const checkpoint = decodeSafetensors(bytes, file);
-  const stored = checkpoint.metadata.config;
-  if (stored !== undefined && stored !== JSON.stringify(config)) {
-    throw damaged(file, `it holds a network of other settings (${stored})`);
+  const { tensors: named, metadata } = decodeSafetensors(bytes, file);
+  if (metadata.config !== undefined && !isSameConfig(metadata.config, config)) {
+    throw damaged(file, `it holds a network of other settings (${metadata.config})`);
   }
+  const tensors = renameTensors(named);
   try {
-    checkState(declare, checkpoint.tensors);
+    checkState(declare, tensors);
   } catch (error) {
     throw damaged(file, error instanceof Error ? error.message : String(error));
   }
-  return checkpoint;
+  return { tensors, metadata };
+}
+
+/** What a classifier had for certain before its configuration named it. */
+const EARLIER_CONFIG: Readonly<Record<string, unknown>> = { head: 'default' };
+
+/** Whether a stored configuration is this one. Earlier versions did not store all that it holds now. */
+function isSameConfig(stored: string, config: AutoencoderConfig | ClassifierConfig): boolean {
+  let fields: Record<string, unknown>;
+  try {
+    fields = z.record(z.string(), z.unknown()).parse(JSON.parse(stored));
+  } catch {
+    return false;
+  }
+  return Object.entries(config).every(([name, value]) => {
+    const found = fields[name] ?? EARLIER_CONFIG[name];
+    // Earlier classifiers did not depend on the size of images; where one differs now, its tensors tell.
+    return found === value || (name === 'imageSize' && found === undefined);
+  });
 }
 
 /** TsyndError 'run/corrupt' for a checkpoint that was there a moment ago. */

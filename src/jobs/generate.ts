@@ -5,45 +5,58 @@ import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { makeFolder, removePartFiles, writeFileAtomic } from '../data/safeWrite.ts';
 import { subsetIndices } from '../data/splits.ts';
-import { realTrainingSet } from '../data/trainingSet.ts';
 import { deriveKey, randomKey } from '../engine/random.ts';
 import { describeError } from '../protocol/errors.ts';
+import { isLatentMethod } from '../protocol/methods.ts';
 import type { DeviceChoice, GenerateSettings } from '../protocol/settings.ts';
+import type { SourceSpecs } from '../protocol/sourceSpecs.ts';
 import { appendLines, readLines } from '../runs/jsonLines.ts';
-import { RunFolder } from '../runs/runFolder.ts';
+import { RunFolder, type RunPlace } from '../runs/runFolder.ts';
 import { acquireRunLock } from '../runs/runLock.ts';
 import { sampleRecordSchema } from '../runs/sampleRecord.ts';
+import { checkMethod } from './checkMethod.ts';
 import { writeContactSheet } from './contactSheet.ts';
 import { datasetRecord } from './datasetRecord.ts';
 import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { openDevice, type OpenedDevice } from './openDevice.ts';
-import { datasetOptions, type RunDatasetRequest } from './openRunDataset.ts';
-import { openSession } from './openSession.ts';
+import { datasetOptions } from './openRunDataset.ts';
+import { forTraining, openSession, type SessionRequest } from './openSession.ts';
+import { checkPretrained } from './pretrained/checkPretrained.ts';
 import type { JobEvent, Stage } from './progress.ts';
-import type { RunSession } from './runSession.ts';
+import type { RunSession, TrainingSession } from './runSession.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { summarizeDataset } from './summarizeDataset.ts';
 import { toTsyndError } from './toTsyndError.ts';
 import { trainAutoencoder } from './trainAutoencoder.ts';
 import { trainClassifier } from './trainClassifier.ts';
+import type { Pool } from './trainingSet/openPool.ts';
+import { countTrainingImages } from './trainingSet/countTrainingImages.ts';
+import { openTrainingSet } from './trainingSet/openTrainingSet.ts';
+import { resolveSources } from './trainingSet/resolveSources.ts';
 import { programVersions } from './versions.ts';
 
-export interface GenerateRequest {
+export type GenerateRequest = RunPlace & {
   readonly datasetPath: string;
   readonly settings: GenerateSettings;
+  /** Files and folders that are to be read, hashed and made part of the settings. */
+  readonly sources?: SourceSpecs | undefined;
   readonly device: DeviceChoice;
   /** Threads of the CPU device; the machine's processors when absent. */
   readonly threads?: number;
-  /** The folder that gets the run's folder. */
-  readonly out: string;
   readonly signal?: AbortSignal | undefined;
-}
+  /** What was opened already, where many runs share it: the dataset as `datasetOptions` of the settings says. */
+  readonly dataset?: Dataset | undefined;
+  /** Whoever opened a device disposes of it. */
+  readonly opened?: OpenedDevice | undefined;
+  readonly pool?: Pool | undefined;
+};
 
-export interface ResumeRequest extends RunDatasetRequest {
+export interface ResumeRequest extends SessionRequest {
   /** The run's folder. */
   readonly runPath: string;
+  readonly pool?: Pool | undefined;
 }
 
 export interface GenerateResult {
@@ -56,18 +69,33 @@ export interface GenerateResult {
 
 /**
  * The main job: opens a dataset, makes a run folder, trains the autoencoder and the classifier, and makes samples.
- * All errors are found as early as they can be: dataset, settings and device before the folder is made.
+ * All errors are found as early as they can be: dataset, settings, sources and device before the folder is made.
  */
 export async function* generate(request: GenerateRequest): AsyncGenerator<JobEvent, GenerateResult> {
-  const { settings, signal } = request;
-  const dataset = await openDataset(request.datasetPath, datasetOptions(settings, signal));
-  const configs = modelConfigs(dataset, settings);
+  const { signal } = request;
+  const dataset =
+    request.dataset ?? (await openDataset(request.datasetPath, datasetOptions(request.settings, signal)));
+  const configs = modelConfigs(dataset, request.settings);
   yield { type: 'dataset', summary: summarizeDataset(dataset) };
-  const opened = await openDevice(request.device, request.threads);
+  const { settings, pool } = await resolveSources(request.settings, request.sources, {
+    dataset,
+    pool: request.pool,
+    signal,
+  });
+  checkMethod(settings);
+  for (const message of await checkPretrained(settings, configs)) yield { type: 'warning', message };
+  const opened = request.opened ?? (await openDevice(request.device, request.threads));
   try {
+    const { device } = opened;
     const { subset, indices } = drawSubset(dataset, settings);
+    const warnings: string[] = [];
+    const trainingSet = await openTrainingSet({
+      ...{ settings, dataset, subset, configs, device, signal, pool },
+      warn: (message) => void warnings.push(message),
+    });
+    for (const message of warnings) yield { type: 'warning', message };
     const run = await RunFolder.create({
-      out: request.out,
+      ...('folder' in request ? { folder: request.folder } : { out: request.out }),
       method: settings.method,
       createdAt: new Date(),
       manifest: {
@@ -76,16 +104,17 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
         settings: z.record(z.string(), z.json()).parse(settings),
         seed: settings.seed,
         versions: programVersions(),
-        device: { name: opened.device.name, description: opened.device.description, threads: opened.threads },
+        device: { name: device.name, description: device.description, threads: opened.threads },
         dataset: datasetRecord(dataset),
         subsetIndicesFile: 'subset.json',
+        trainingImages: countTrainingImages(trainingSet),
         timings: {},
       },
       subsetIndices: indices,
     });
-    const trainingSet = realTrainingSet(subset);
-    const { device } = opened;
-    const session: RunSession = { run, settings, dataset, subset, trainingSet, configs, device, signal };
+    const session: TrainingSession = {
+      ...{ run, settings, dataset, subset, trainingSet, configs, device, signal },
+    };
     const lock = await acquireRunLock(run.paths.lock);
     try {
       return yield* runStages(session, opened);
@@ -93,13 +122,14 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
       await lock.release();
     }
   } finally {
-    await opened.device.dispose();
+    if (!request.opened) await opened.device.dispose();
   }
 }
 
 /**
  * Goes on with a stopped, failed or killed run from its last complete epoch or sample; the result has the same bytes
- * as that of an uninterrupted run. Throws TsyndError 'run/settings-differ' when the dataset is not the run's.
+ * as that of an uninterrupted run. Throws TsyndError 'run/settings-differ' when the dataset, the pool or the weights
+ * that it starts from are not the run's.
  */
 export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, GenerateResult> {
   const { paths } = await RunFolder.open(request.runPath);
@@ -109,9 +139,9 @@ export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, 
     // Read again, now that no other process can change it any more.
     const { session, opened } = await openSession(await RunFolder.open(paths.root), request);
     try {
-      return yield* runStages(session, opened);
+      return yield* runStages(await forTraining(session, { pool: request.pool }), opened);
     } finally {
-      await opened.device.dispose();
+      if (!request.opened) await opened.device.dispose();
     }
   } finally {
     await lock.release();
@@ -119,7 +149,7 @@ export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, 
 }
 
 async function* runStages(
-  session: RunSession,
+  session: TrainingSession,
   { reason }: OpenedDevice,
 ): AsyncGenerator<JobEvent, GenerateResult> {
   const { run, device } = session;
@@ -149,9 +179,9 @@ async function* runStages(
   }
 }
 
-async function* stagesOf(session: RunSession): AsyncGenerator<JobEvent, GenerateResult> {
+async function* stagesOf(session: TrainingSession): AsyncGenerator<JobEvent, GenerateResult> {
   const { run, settings } = session;
-  const needsAutoencoder = settings.method !== 'baseline' || settings.count > 0;
+  const needsAutoencoder = isLatentMethod(settings.method) || settings.count > 0;
   const autoencoder = needsAutoencoder
     ? yield* timed(session, 'autoencoder', trainAutoencoder(session))
     : undefined;
@@ -214,11 +244,12 @@ async function* writeSamples(
   return count;
 }
 
-function drawSubset(
+/** The training images whose labels a classifier sees, and their positions in the training split. */
+export function drawSubset(
   dataset: Dataset,
-  { seed, fraction }: GenerateSettings,
+  { seed, subsetSeed = seed, fraction }: Pick<GenerateSettings, 'seed' | 'subsetSeed' | 'fraction'>,
 ): { subset: LabelledImages<'train'>; indices: Int32Array } {
-  const key = deriveKey(randomKey(seed), 'subset');
+  const key = deriveKey(randomKey(subsetSeed), 'subset');
   const indices = subsetIndices(dataset.train.labels, fraction, key, labelWidth(dataset.train));
   return { subset: selectImages(dataset.train, indices), indices };
 }

@@ -6,15 +6,20 @@ import { deriveKey, permutation } from '../engine/random.ts';
 import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { TsyndError } from '../protocol/errors.ts';
+import { isLatentMethod } from '../protocol/methods.ts';
+import type { GenerationSettings } from '../protocol/settings.ts';
 import type { SampleRecord } from '../runs/sampleRecord.ts';
 import { AUTOENCODER_PREFIX, traceLatentChange } from '../tsynd/latentPrograms.ts';
 import { traceUncertainty } from '../tsynd/monteCarlo.ts';
 import {
+  addsNoise,
+  boundedFgsmStep,
   isObjective,
   SyntheticGenerator,
   type SyntheticMethod,
   type TrainedAutoencoder,
 } from '../tsynd/syntheticGenerator.ts';
+import { checkMethod } from './checkMethod.ts';
 import { sha256OfFile } from './checkpoints.ts';
 import { predictedLabel } from './predictedLabel.ts';
 import { readFloats, release } from './readResults.ts';
@@ -90,9 +95,8 @@ export async function* makeSamples(
           label,
           parent: parentRecord(subset.sources[parents[position]]),
           method,
-          steps: isObjective(method) ? settings.generation.steps : 0,
-          latentLearningRate: isObjective(method) ? settings.generation.learningRate : 0,
-          noise: method === 'reconstruction' ? 0 : settings.generation.noise,
+          ...stepsOf(method, settings.generation),
+          noise: addsNoise(method) ? settings.generation.noise : 0,
           numMcSamples: settings.generation.numMcSamples,
           maskSeed,
           miBefore: measured.before.mutualInformation,
@@ -118,9 +122,23 @@ export async function* makeSamples(
   }
 }
 
-/** A baseline run makes no synthetic images while it trains; its samples are made as the paper's method makes them. */
-export function samplingMethod({ settings }: RunSession): SyntheticMethod {
-  return settings.method === 'baseline' ? 'mi' : settings.method;
+/**
+ * A run of a plain method makes no synthetic images while it trains; its samples are made as the paper's method makes
+ * them. Throws TsyndError 'settings/invalid' for a method that cannot make samples.
+ */
+export function samplingMethod({ settings }: Pick<RunSession, 'settings'>): SyntheticMethod {
+  checkMethod(settings);
+  return isLatentMethod(settings.method) ? settings.method : 'mi';
+}
+
+function stepsOf(
+  method: SyntheticMethod,
+  generation: GenerationSettings,
+): Pick<SampleRecord, 'steps' | 'latentLearningRate'> {
+  if (isObjective(method)) return { steps: generation.steps, latentLearningRate: generation.learningRate };
+  return method === 'latent-fgsm'
+    ? { steps: 1, latentLearningRate: boundedFgsmStep(generation) }
+    : { steps: 0, latentLearningRate: 0 };
 }
 
 interface Measured {

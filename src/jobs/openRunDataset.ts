@@ -10,6 +10,8 @@ import type { RunFolder } from '../runs/runFolder.ts';
 export interface RunDatasetRequest {
   /** Where the dataset lies now, if it was moved. */
   readonly datasetPath?: string | undefined;
+  /** The dataset where it was opened already, as `datasetOptions` of the run's settings says; checked all the same. */
+  readonly dataset?: Dataset | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,16 +54,10 @@ export async function openRunDataset(
  * (its hash tells), 'dataset/not-found' when it is gone, 'run/corrupt' for damaged settings, and what `openDataset`
  * throws.
  */
-export async function readRunDataset(
-  run: RunFolder,
-  { datasetPath, signal }: RunDatasetRequest = {},
-): Promise<Dataset> {
+export async function readRunDataset(run: RunFolder, request: RunDatasetRequest = {}): Promise<Dataset> {
+  const { datasetPath } = request;
   const expected = run.manifest.dataset;
-  const options = datasetOptions(readRunSettings(run), signal);
-  const dataset = await openDataset(datasetPath ?? expected.path, options).catch((error: unknown) => {
-    const isGone = error instanceof TsyndError && error.code === 'dataset/not-found';
-    throw isGone && datasetPath === undefined ? datasetGone(run, error) : error;
-  });
+  const dataset = request.dataset ?? (await readDatasetOf(run, request));
   if (dataset.sha256 === expected.sha256) return dataset;
   const problem =
     datasetPath === undefined
@@ -70,6 +66,14 @@ export async function readRunDataset(
   throw new TsyndError('run/settings-differ', `${dataset.path} ${problem}.`, {
     remedy: 'Restore the dataset, or start a new run.',
     details: { expected: expected.sha256, found: dataset.sha256 },
+  });
+}
+
+async function readDatasetOf(run: RunFolder, { datasetPath, signal }: RunDatasetRequest): Promise<Dataset> {
+  const options = datasetOptions(readRunSettings(run), signal);
+  return openDataset(datasetPath ?? run.manifest.dataset.path, options).catch((error: unknown) => {
+    const isGone = error instanceof TsyndError && error.code === 'dataset/not-found';
+    throw isGone && datasetPath === undefined ? datasetGone(run, error) : error;
   });
 }
 
@@ -94,12 +98,12 @@ export function readRunSettings({ manifest, paths }: RunFolder): GenerateSetting
 
 /** How a run's settings say to read its dataset. */
 export function datasetOptions(
-  { imageSize, skipUnreadable, seed }: GenerateSettings,
+  { imageSize, skipUnreadable, seed, splitSeed = seed }: GenerateSettings,
   signal: AbortSignal | undefined,
 ): Parameters<typeof openDataset>[1] {
   return {
     skipUnreadable,
-    seed,
+    seed: splitSeed,
     ...(imageSize === undefined ? {} : { imageSize }),
     ...(signal === undefined ? {} : { signal }),
   };

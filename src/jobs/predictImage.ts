@@ -18,7 +18,7 @@ import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';
 /** A run's classifier, ready to be asked about one image at a time. */
 interface LoadedClassifier {
   readonly program: Program;
-  /** `[S, F]` */
+  /** `[S, M]` */
   readonly masks: DeviceTensor;
   dispose(): Promise<void>;
 }

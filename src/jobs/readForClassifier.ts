@@ -52,7 +52,7 @@ export function toInput(
   return floatTensor([1, channels, imageSize, imageSize], values);
 }
 
-/** Rec. 601, the weights of JPEG: grey images saved in colour come back as they were. */
-function luma(red: number, green: number, blue: number): number {
+/** Brightness by Rec. 601, the weights of JPEG: grey images saved in colour come back as they were. */
+export function luma(red: number, green: number, blue: number): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }

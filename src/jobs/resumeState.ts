@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readIfPresent } from '../data/readIfPresent.ts';
 import { decodeSafetensors, writeSafetensors } from '../data/safetensors.ts';
 import type { HostTensor } from '../engine/tensor.ts';
+import { renameTensors } from '../models/tensorNames.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import type { RunPaths } from '../runs/runFolder.ts';
 
@@ -48,10 +49,12 @@ export async function readResumeState(
   }
   if (progress.data.stage !== stage) return undefined;
   const withPrefix = (prefix: string): Map<string, HostTensor> =>
-    new Map(
-      [...tensors]
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+    renameTensors(
+      new Map(
+        [...tensors]
+          .filter(([name]) => name.startsWith(prefix))
+          .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+      ),
     );
   return { progress: progress.data, training: withPrefix(TRAINING), best: withPrefix(BEST) };
 }

@@ -13,11 +13,15 @@ export interface RunSession {
   readonly dataset: Dataset;
   /** The training images whose labels the classifier sees. */
   readonly subset: LabelledImages<'train'>;
-  /** What the classifier is trained on, part by part: the subset, a pool of synthetic images, or both. */
-  readonly trainingSet: TrainingSet;
   readonly configs: ModelConfigs;
   readonly device: Device;
   readonly signal: AbortSignal | undefined;
+}
+
+/** A session that trains. One that only looks at a run does without the pool, which may be gone by then. */
+export interface TrainingSession extends RunSession {
+  /** What the classifier is trained on, part by part: the subset, a pool of synthetic images, or both. */
+  readonly trainingSet: TrainingSet;
 }
 
 /** The key of one purpose in a run; everything random in it derives from the run's seed. */

@@ -1,6 +1,6 @@
 import { integers, randomKey } from '../engine/random.ts';
 import type { HostTensor } from '../engine/tensor.ts';
-import { featureCount } from '../models/classifier.ts';
+import { maskWidth } from '../models/classifier.ts';
 import { dropoutMasks } from '../tsynd/dropoutMasks.ts';
 import { runKey, type RunSession } from './runSession.ts';
 
@@ -9,16 +9,16 @@ export function sampleMaskSeed(session: Pick<RunSession, 'settings'>): number {
   return integers(runKey(session, 'samples', 'maskSeed'), 1, 2 ** 31)[0];
 }
 
-/** The run's dropout masks `[S, F]` of mutual information. */
+/** The run's dropout masks `[S, M]` of mutual information. */
 export function sampleMasks(
   { settings, configs }: Pick<RunSession, 'settings' | 'configs'>,
   maskSeed: number,
 ): HostTensor {
-  const features = featureCount(configs.classifier);
+  const units = maskWidth(configs.classifier);
   return dropoutMasks(
     randomKey(maskSeed),
     settings.generation.numMcSamples,
-    features,
+    units,
     settings.classifier.dropout,
   );
 }

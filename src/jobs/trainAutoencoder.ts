@@ -20,7 +20,8 @@ import { checkStop, runKey, type RunSession } from './runSession.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Trains the run's VQ-VAE on all training images, without their labels, or reads it where that is done already.
+ * Trains the run's VQ-VAE on all training images, without their labels, or on those alone whose labels the classifier
+ * sees; or reads it where that is done already.
  * Stops after a complete epoch's state is on the disk; the next call goes on from there.
  */
 export async function* trainAutoencoder(session: RunSession): AsyncGenerator<JobEvent, TrainedAutoencoder> {
@@ -38,7 +39,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
     decay,
     deadBelow,
   } = settings.autoencoder;
-  const images = dataset.train;
+  const images = imagesOf(session);
   const batchSize = Math.min(wanted, images.count);
   const stepsPerEpoch = Math.floor(images.count / batchSize);
   const epochs = Math.ceil(updates / stepsPerEpoch);
@@ -158,13 +159,19 @@ async function validate(
   return sums.means();
 }
 
-/** Standard deviation of each latent channel over all training images and positions, `[D]`. */
+/** What the autoencoder sees of the dataset. */
+function imagesOf({ dataset, subset, settings }: RunSession): LabelledImages<'train'> {
+  return settings.autoencoder.data === 'subset' ? subset : dataset.train;
+}
+
+/** Standard deviation of each latent channel over the images that the autoencoder sees and all positions, `[D]`. */
 async function latentDeviation(
   session: RunSession,
   state: ModelState,
   batchSize: number,
 ): Promise<Float32Array> {
-  const { configs, dataset, device } = session;
+  const { configs, device } = session;
+  const images = imagesOf(session);
   const config = { ...configs, batchSize };
   const channels = configs.autoencoder.latentChannels;
   const baked = new Map([...state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]));
@@ -175,10 +182,10 @@ async function latentDeviation(
   };
   const [sums, squares] = [new Float64Array(channels), new Float64Array(channels)];
   let count = 0;
-  const order = Int32Array.from({ length: dataset.train.count }, (_, index) => index);
+  const order = Int32Array.from({ length: images.count }, (_, index) => index);
   for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
-    const images = await device.upload(gatherImages(dataset.train, indices));
-    const encoded = await encoder.run({ images, ...still });
+    const batch = await device.upload(gatherImages(images, indices));
+    const encoded = await encoder.run({ images: batch, ...still });
     const { data, shape } = await encoded.quantized.read();
     const area = sizeOf(shape.slice(2));
     data.forEach((value, position) => {
@@ -187,7 +194,7 @@ async function latentDeviation(
       squares[channel] += value * value;
     });
     count += shape[0] * area;
-    release({ images }, encoded);
+    release({ batch }, encoded);
   }
   release(still);
   await encoder.dispose();

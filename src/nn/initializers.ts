@@ -1,4 +1,4 @@
-import { uniforms, type RandomKey } from '../engine/random.ts';
+import { normals, uniforms, type RandomKey } from '../engine/random.ts';
 import { sizeOf, type Shape } from '../engine/tensor.ts';
 
 /** Draws the first values of a tensor. */
@@ -17,4 +17,14 @@ export function fanInUniform(fanIn: number): Initializer {
 /** Uniform on [-bound, bound]. */
 export function uniformInitializer(bound: number): Initializer {
   return (key, shape) => Float32Array.from(uniforms(key, sizeOf(shape), -bound, bound));
+}
+
+/** Normal with mean 0. */
+export function normalInitializer(deviation: number): Initializer {
+  return (key, shape) => Float32Array.from(normals(key, sizeOf(shape)), (value) => deviation * value);
+}
+
+/** Normal with variance 2 / fan, which keeps the size of what passes a ReLU (He et al., arXiv 1502.01852). */
+export function heNormal(fan: number): Initializer {
+  return normalInitializer(Math.sqrt(2 / fan));
 }

@@ -1,11 +1,12 @@
 import type { Value } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
-import { batchNormAffine, batchNormTraining } from '../engine/ops/batchNorm.ts';
+import { batchNormAffine, batchNormInference, batchNormTraining } from '../engine/ops/batchNorm.ts';
 import { conv2d, convTranspose2d } from '../engine/ops/convolution.ts';
+import { layerNorm } from '../engine/ops/layerNorm.ts';
 import { linear } from '../engine/ops/linear.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { reshape } from '../engine/ops/reshape.ts';
-import { constantInitializer, fanInUniform } from './initializers.ts';
+import { constantInitializer, fanInUniform, type Initializer } from './initializers.ts';
 import type { ModelScope } from './modelScope.ts';
 
 /** PyTorch's defaults of BatchNorm2d. */
@@ -17,6 +18,14 @@ export interface ConvOptions {
   readonly kernelSize: number;
   readonly stride?: number;
   readonly padding?: number;
+  /** Of the weight; PyTorch's default when absent. */
+  readonly initializer?: Initializer;
+}
+
+/** First values of a linear layer, where they are not PyTorch's default. */
+export interface LinearInitializers {
+  readonly weight?: Initializer;
+  readonly bias?: Initializer;
 }
 
 /** `name.weight` `[O, C, K, K]` and `name.bias` `[O]`: `[N, C, H, W]` to `[N, O, H', W']`. */
@@ -41,11 +50,27 @@ export function convTransposeLayer(scope: ModelScope, name: string, x: Value, op
 }
 
 /** `name.weight` `[O, I]` and `name.bias` `[O]`: `[..., I]` to `[..., O]`. */
-export function linearLayer(scope: ModelScope, name: string, x: Value, outFeatures: number): Value {
+export function linearLayer(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  outFeatures: number,
+  initializers: LinearInitializers = {},
+): Value {
   const inFeatures = x.shape.at(-1)!;
-  const initializer = fanInUniform(inFeatures);
-  const weight = scope.parameter(`${name}.weight`, [outFeatures, inFeatures], initializer);
-  return linear(x, weight, scope.parameter(`${name}.bias`, [outFeatures], initializer));
+  const { weight = fanInUniform(inFeatures), bias = fanInUniform(inFeatures) } = initializers;
+  return linear(
+    x,
+    scope.parameter(`${name}.weight`, [outFeatures, inFeatures], weight),
+    scope.parameter(`${name}.bias`, [outFeatures], bias),
+  );
+}
+
+/** Layer normalisation over the last axis of `[..., D]`: `name.weight` and `name.bias` `[D]`. */
+export function layerNormLayer(scope: ModelScope, name: string, x: Value, eps: number): Value {
+  const features = [x.shape.at(-1)!];
+  const scale = scope.parameter(`${name}.weight`, features, constantInitializer(1));
+  return layerNorm(x, scale, scope.parameter(`${name}.bias`, features, constantInitializer(0)), eps);
 }
 
 /**
@@ -62,30 +87,58 @@ export function convBatchNormLayer(
   options: ConvOptions,
 ): Value {
   const weight = convWeight(scope, name, x, options);
-  const channels = [options.outChannels];
-  const scale = scope.parameter(`${normName}.weight`, channels, constantInitializer(1));
-  const bias = scope.parameter(`${normName}.bias`, channels, constantInitializer(0));
-  const mean = scope.buffer(`${normName}.running_mean`, channels, constantInitializer(0));
-  const variance = scope.buffer(`${normName}.running_var`, channels, constantInitializer(1));
-
-  if (scope.mode === 'inference') {
-    const affine = batchNormAffine({ scale, bias, mean, variance }, BATCH_NORM_EPS);
-    return conv2d(
-      x,
-      mul(weight, reshape(affine.scale, [options.outChannels, 1, 1, 1])),
-      affine.shift,
-      options,
-    );
+  const norm = batchNormTensors(scope, normName, options.outChannels);
+  if (scope.mode === 'training') {
+    return trainBatchNorm(scope, normName, conv2d(x, weight, undefined, options), norm);
   }
-  const convolved = conv2d(x, weight, undefined, options);
-  const normalized = batchNormTraining(convolved, scale, bias, BATCH_NORM_EPS);
-  const [n, , h, w] = convolved.shape as readonly [number, number, number, number];
+  const affine = batchNormAffine(norm, BATCH_NORM_EPS);
+  const folded = mul(weight, reshape(affine.scale, [options.outChannels, 1, 1, 1]));
+  return conv2d(x, folded, affine.shift, options);
+}
+
+/** A convolution without bias or normalisation: `name.weight` `[O, C, K, K]`. */
+export function plainConvLayer(scope: ModelScope, name: string, x: Value, options: ConvOptions): Value {
+  return conv2d(x, convWeight(scope, name, x, options), undefined, options);
+}
+
+/**
+ * Batch normalisation of `[N, C, H, W]` where no convolution stands before it that it could be folded into; see
+ * `convBatchNormLayer` for both modes.
+ */
+export function batchNormLayer(scope: ModelScope, name: string, x: Value): Value {
+  const norm = batchNormTensors(scope, name, x.shape[1]);
+  return scope.mode === 'training'
+    ? trainBatchNorm(scope, name, x, norm)
+    : batchNormInference(x, norm, BATCH_NORM_EPS);
+}
+
+type BatchNormTensors = Parameters<typeof batchNormInference>[1];
+
+/** `name.weight` and `name.bias`, and the running statistics, all `[C]`. */
+function batchNormTensors(scope: ModelScope, name: string, numChannels: number): BatchNormTensors {
+  const channels = [numChannels];
+  return {
+    scale: scope.parameter(`${name}.weight`, channels, constantInitializer(1)),
+    bias: scope.parameter(`${name}.bias`, channels, constantInitializer(0)),
+    mean: scope.buffer(`${name}.running_mean`, channels, constantInitializer(0)),
+    variance: scope.buffer(`${name}.running_var`, channels, constantInitializer(1)),
+  };
+}
+
+function trainBatchNorm(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  { scale, bias, mean, variance }: BatchNormTensors,
+): Value {
+  const normalized = batchNormTraining(x, scale, bias, BATCH_NORM_EPS);
+  const [n, , h, w] = x.shape as readonly [number, number, number, number];
   const count = n * h * w;
   const move = (running: Value, batch: Value): Value =>
     add(mul(running, 1 - BATCH_NORM_MOMENTUM), mul(batch, BATCH_NORM_MOMENTUM));
-  scope.bufferUpdates.set(`${normName}.running_mean`, move(mean, normalized.mean));
+  scope.bufferUpdates.set(`${name}.running_mean`, move(mean, normalized.mean));
   scope.bufferUpdates.set(
-    `${normName}.running_var`,
+    `${name}.running_var`,
     move(variance, mul(normalized.variance, count / Math.max(1, count - 1))),
   );
   return normalized.output;
@@ -95,9 +148,8 @@ function convWeight(
   scope: ModelScope,
   name: string,
   x: Value,
-  { outChannels, kernelSize }: ConvOptions,
+  { outChannels, kernelSize, initializer = fanInUniform(x.shape[1] * kernelSize ** 2) }: ConvOptions,
 ): Value {
   const inChannels = x.shape[1];
-  const initializer = fanInUniform(inChannels * kernelSize ** 2);
   return scope.parameter(`${name}.weight`, [outChannels, inChannels, kernelSize, kernelSize], initializer);
 }

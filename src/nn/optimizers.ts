@@ -4,6 +4,7 @@ import { div } from '../engine/ops/div.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { sqrt } from '../engine/ops/sqrt.ts';
 import { sub } from '../engine/ops/sub.ts';
+import type { Shape } from '../engine/tensor.ts';
 
 /**
  * A rule that moves parameters against their gradients, as part of a graph.
@@ -15,12 +16,13 @@ export interface Optimizer {
   readonly slots: readonly string[];
   /** Scalars of step `step` (counted from 1) at a learning rate. */
   scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
-  /** The new parameter and slots. */
+  /** The new parameter and slots; `name` is the parameter's, for rules that do not treat all alike. */
   update(
     parameter: Value,
     gradient: Value,
     slots: Readonly<Record<string, Value>>,
     scalars: Readonly<Record<string, Value>>,
+    name?: string,
   ): { parameter: Value; slots: Record<string, Value> };
 }
 
@@ -30,6 +32,8 @@ export interface AdamOptions {
   readonly eps?: number;
   /** Decoupled weight decay (AdamW, Loshchilov and Hutter, arXiv 1711.05101). */
   readonly weightDecay?: number;
+  /** Which parameters decay; all when absent. */
+  readonly decays?: (name: string, shape: Shape) => boolean;
 }
 
 /**
@@ -44,6 +48,7 @@ export function adam({
   beta2 = 0.999,
   eps = 1e-8,
   weightDecay = 0,
+  decays = () => true,
 }: AdamOptions = {}): Optimizer {
   return {
     slots: ['firstMoment', 'secondMoment'],
@@ -55,11 +60,18 @@ export function adam({
         keep: 1 - learningRate * weightDecay,
       };
     },
-    update: (parameter, gradient, { firstMoment, secondMoment }, { stepSize, scaledEps, keep }) => {
+    update: (
+      parameter,
+      gradient,
+      { firstMoment, secondMoment },
+      { stepSize, scaledEps, keep },
+      name = '',
+    ) => {
       const first = add(mul(firstMoment, beta1), gradient);
       const second = add(mul(secondMoment, beta2), mul(gradient, gradient));
       const direction = div(first, add(sqrt(second), scaledEps));
-      const kept = weightDecay === 0 ? parameter : mul(parameter, keep);
+      const isDecayed = weightDecay !== 0 && decays(name, parameter.shape);
+      const kept = isDecayed ? mul(parameter, keep) : parameter;
       return {
         parameter: sub(kept, mul(direction, stepSize)),
         slots: { firstMoment: first, secondMoment: second },
@@ -68,23 +80,13 @@ export function adam({
   };
 }
 
-export interface SgdOptions {
-  readonly momentum?: number;
-  /** Added to the gradient as `weightDecay * parameter`, as PyTorch's SGD does. */
-  readonly weightDecay?: number;
-}
-
-/** Stochastic gradient descent with PyTorch's momentum: b = momentum b + g; p = p - learningRate b. */
-export function sgd({ momentum = 0.9, weightDecay = 0 }: SgdOptions = {}): Optimizer {
-  return {
-    slots: ['momentum'],
-    scalars: (_step, learningRate) => ({ stepSize: learningRate }),
-    update: (parameter, gradient, { momentum: buffer }, { stepSize }) => {
-      const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay));
-      const moved = add(mul(buffer, momentum), decayed);
-      return { parameter: sub(parameter, mul(moved, stepSize)), slots: { momentum: moved } };
-    },
-  };
+/**
+ * timm's rule, by which DeiT is trained: biases, what scales a normalisation, tokens and position embeddings are not
+ * decayed (`param_groups_weight_decay` with DeiT's `no_weight_decay`).
+ */
+export function decaysInTimm(name: string, shape: Shape): boolean {
+  const isToken = ['cls_token', 'dist_token', 'pos_embed'].some((token) => name.split('.').includes(token));
+  return shape.length > 1 && !name.endsWith('.bias') && !isToken;
 }
 
 /** Declares the optimiser's scalars as inputs of a graph, named `prefix` + name. */

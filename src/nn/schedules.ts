@@ -1,11 +1,6 @@
 /** The learning rate of an epoch, counted from 0. */
 export type LearningRateSchedule = (epoch: number) => number;
 
-/** One rate throughout. */
-export function constantRate(learningRate: number): LearningRateSchedule {
-  return () => learningRate;
-}
-
 /** MedMNIST's schedule: a tenth after half of the epochs, a hundredth after three quarters. */
 export function medmnistSchedule(learningRate: number, epochs: number): LearningRateSchedule {
   const milestones = [0.5 * epochs, 0.75 * epochs];

@@ -41,7 +41,7 @@ export function traceTrainingStep(
       const parameter = scope.valueOf(name);
       const slots: Record<string, Value> = {};
       for (const slot of optimizer.slots) slots[slot] = graph.input(slotName(slot, name), parameter.shape);
-      const updated = optimizer.update(parameter, gradients[index], slots, scalars);
+      const updated = optimizer.update(parameter, gradients[index], slots, scalars, name);
       outputs[NEXT + name] = updated.parameter;
       for (const slot of optimizer.slots) outputs[NEXT + slotName(slot, name)] = updated.slots[slot]!;
     });

@@ -14,20 +14,52 @@ import { testConditionSchema } from './testConditions.ts';
 
 const name = z.string().min(1).max(80);
 const { fraction, seed, imageSize, count } = generateSettingsSchema.shape;
-const { pretrained: _resolved, ...classifierShape } = classifierSettingsSchema.shape;
+const { data } = autoencoderSettingsSchema.shape;
+const { fgsmStep, pixel } = generationSettingsSchema.shape;
+const {
+  pretrained: _resolved,
+  architecture,
+  head,
+  recipe,
+  validation,
+  ...classifierShape
+} = classifierSettingsSchema.shape;
 
-/** Settings that a file changes of its preset's. Paths become hashes when the file is resolved. */
+/**
+ * A `.safetensors` file or a run's folder, relative to the experiment's file; for a grid of several architectures one of
+ * each, where those that are not named start from nothing.
+ */
+const pretrainedSpecSchema = z.union([
+  z.string().min(1),
+  z.partialRecord(z.enum(ARCHITECTURES), z.string().min(1)),
+]);
+
+/**
+ * Settings that a file changes of its preset's. Defaults are taken off: they would come in where a field is absent, and
+ * reset what the preset or the file says. Paths become hashes when the file is resolved.
+ */
 const overridesShape = {
-  autoencoder: autoencoderSettingsSchema.partial().exactOptional(),
+  autoencoder: autoencoderSettingsSchema.extend({ data: data.unwrap() }).partial().exactOptional(),
   classifier: z
-    .strictObject(classifierShape)
-    .partial()
-    .extend({
-      /** A `.safetensors` file or a run's folder, relative to the experiment's file. */
-      pretrained: z.string().min(1).exactOptional(),
+    .strictObject({
+      ...classifierShape,
+      head: head.unwrap(),
+      recipe: recipe.unwrap(),
+      validation: validation.unwrap(),
+      pretrained: pretrainedSpecSchema,
     })
+    .partial()
     .exactOptional(),
-  generation: generationSettingsSchema.partial().exactOptional(),
+  generation: generationSettingsSchema
+    .extend({ fgsmStep: fgsmStep.unwrap(), pixel: pixel.unwrap() })
+    .partial()
+    .exactOptional(),
+};
+
+/** The same where no grid of architectures says which: the first of the grid's unless given. */
+const poolOverridesShape = {
+  ...overridesShape,
+  classifier: overridesShape.classifier.unwrap().extend({ architecture }).partial().exactOptional(),
 };
 
 /** Where synthetic images come from: one of three. Paths are relative to the experiment's file. */
@@ -42,7 +74,7 @@ export const poolSpecSchema = z.union([
       method: z.enum(METHODS),
       /** Samples for each real image that the cell trains on. */
       ratio: z.number().positive(),
-      ...overridesShape,
+      ...poolOverridesShape,
     }),
   }),
 ]);
@@ -82,6 +114,10 @@ export const experimentFileSchema = z.strictObject({
   seeds: z.array(seed).min(1),
   preset: z.enum(PRESETS),
   imageSize: imageSize.unwrap().exactOptional(),
+  /** Draws splits where a dataset has none: the same for all cells, which share their test images; 0 when absent. */
+  splitSeed: seed.exactOptional(),
+  /** Draws the images of a fraction, the same for all seeds; each cell's own seed when absent. */
+  subsetSeed: seed.exactOptional(),
   /** Samples that each cell makes for looking at. */
   count: count.default(0),
   ...overridesShape,
@@ -106,6 +142,8 @@ export const experimentFileSchema = z.strictObject({
     .prefault({}),
 });
 
+export type OverridesSpec = Pick<ArmSpec, 'autoencoder' | 'classifier' | 'generation'>;
+export type PretrainedSpec = z.infer<typeof pretrainedSpecSchema>;
 export type PoolSpec = z.infer<typeof poolSpecSchema>;
 export type FilterSpec = z.infer<typeof filterSpecSchema>;
 export type ArmSpec = z.infer<typeof armSchema>;
@@ -121,6 +159,9 @@ export const experimentPlanSchema = z.strictObject({
   file: experimentFileSchema,
   /** The file as it was written, comments included. */
   yaml: z.string(),
+  /** The folder of the file, which its paths are relative to, and what `--data` named. */
+  base: z.string().exactOptional(),
+  data: z.string().exactOptional(),
   conditions: z.array(testConditionSchema),
   /** Keys of the conditions of the table of three. */
   headline: z.array(z.string()),

@@ -1,4 +1,4 @@
-import type { GenerateSettings } from './settings.ts';
+import type { Architecture } from './settings.ts';
 
 export const SALIENCY_METHODS = ['eigengradcam', 'gradcam', 'eigencam'] as const;
 export type SaliencyMethod = (typeof SALIENCY_METHODS)[number];
@@ -17,13 +17,35 @@ export const METHOD_NAMES: Readonly<Record<SaliencyMethod, string>> = {
 export const SALIENCY_SIGNS = ['evidence', 'raw'] as const;
 export type SaliencySign = (typeof SALIENCY_SIGNS)[number];
 
-type Architecture = GenerateSettings['classifier']['architecture'];
-
-/** The layers whose activations can be mapped, the usual one first. */
+/**
+ * The layers whose activations can be mapped, by the names of the published networks' modules, the last one first. Layers
+ * at the same place correspond to each other; see `explainedLayer`.
+ */
 export const EXPLAINED_LAYERS: Readonly<Record<Architecture, readonly string[]>> = {
   resnet18: ['layer4', 'layer3'],
   resnet50: ['layer4', 'layer3'],
+  densenet121: ['norm5', 'denseblock3'],
+  'deit-tiny': ['blocks.11.norm1', 'blocks.8.norm1'],
+  'deit-small': ['blocks.11.norm1', 'blocks.8.norm1'],
+  'deit-tiny-distilled': ['blocks.11.norm1', 'blocks.8.norm1'],
+  'deit-small-distilled': ['blocks.11.norm1', 'blocks.8.norm1'],
 };
+
+/**
+ * The layer that a choice means for an architecture: itself where there is one of that name, else the one at the place
+ * that it has in another architecture, so that one choice serves runs of several. Undefined for a name that none has.
+ */
+export function explainedLayer(architecture: Architecture, layer: string): string | undefined {
+  const layers = EXPLAINED_LAYERS[architecture];
+  if (layers.includes(layer)) return layer;
+  return layers[layerPlace(layer)];
+}
+
+/** Place of a layer among those of its architecture, 0 for the last one; -1 for a name that no architecture has. */
+export function layerPlace(layer: string): number {
+  const places = Object.values(EXPLAINED_LAYERS).map((names) => names.indexOf(layer));
+  return Math.max(...places);
+}
 
 /** Which class is explained: that of the highest probability, the image's own (predicted where it has none), or one. */
 export type ExplainedClass = 'predicted' | 'label' | number;

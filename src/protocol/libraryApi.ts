@@ -40,6 +40,15 @@ export interface LibraryApi {
   };
   /** An experiment as it stands; what is not finished yet is said. */
   readonly 'experiment/report': { readonly params: { readonly folder: string }; readonly result: Report };
+  /** Writes an experiment's report as one file. */
+  readonly 'experiment/writeReport': {
+    readonly params: {
+      readonly folder: string;
+      readonly format: 'html' | 'md' | 'csv';
+      readonly target: string;
+    };
+    readonly result: null;
+  };
   /**
    * Writes what compares the curated export with what it was made from, as an experiment's file, and returns its path:
    * real images alone, with the rejected samples as a control, with the accepted ones; each 1 : 1 at most.

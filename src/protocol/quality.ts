@@ -7,11 +7,12 @@ const count = z.int().min(0);
 /**
  * A feature space by name, in which images are compared. None is Inception's, so no distance in it is called FID.
  *
+ * - `pixels`: the images themselves, those larger than 32 pixels averaged down to that; nothing is trained.
  * - `radiomics`: first-order statistics, grey-level co-occurrence, gradients and wavelet energies; nothing is trained.
  * - `classifier`: the pooled features of a finished run's classifier.
  * - `autoencoder`: the mean latent of a finished run's autoencoder.
  */
-export const FEATURE_SPACES = ['radiomics', 'classifier', 'autoencoder'] as const;
+export const FEATURE_SPACES = ['pixels', 'radiomics', 'classifier', 'autoencoder'] as const;
 export type FeatureSpaceName = (typeof FEATURE_SPACES)[number];
 
 /** How the distribution of some images differs from that of real training images. */
@@ -44,6 +45,8 @@ export const qualityReportSchema = z.strictObject({
   measuredAt: z.iso.datetime(),
   dataset: z.strictObject({ name: z.string(), sha256: z.string() }),
   images: z.strictObject({ synthetic: count, train: count, val: count, test: count }),
+  /** Images of each set whose distributions are compared: equally many, as the distances are biased by their number. */
+  compared: count.exactOptional(),
   spaces: z.array(
     z.strictObject({
       /** `FD-<name>` and so on: a distance is called after its space. */
@@ -66,7 +69,7 @@ export const qualityReportSchema = z.strictObject({
       authentic: share,
     }),
   ),
-  /** In pixels; absent where the pool does not say which image a synthetic one was derived from. */
+  /** In the space `pixels`; absent where the pool does not say which image a synthetic one was derived from. */
   parents: z
     .strictObject({
       known: count,

@@ -1,5 +1,5 @@
 import type { QualityReport } from './quality.ts';
-import type { Architecture } from './settings.ts';
+import type { Architecture, FilterSettings, Head, Method, Mix, Recipe } from './settings.ts';
 import type { TestCondition } from './testConditions.ts';
 
 /** Scores that are compared; of `loss` and `calibrationError` less is better. */
@@ -29,14 +29,20 @@ export interface MetricSummary {
   readonly difference?: PairedDifference | undefined;
 }
 
-/** Mean of the differences of pairs with one seed, with 95 % percentile bootstrap intervals. */
+/**
+ * Mean of the differences of pairs with one seed, with 95 % percentile bootstrap intervals. Resampling two or three
+ * seeds gives intervals that are too narrow, and says nothing of other test images; so the verdict is taken from the
+ * one over both.
+ */
 export interface PairedDifference {
   readonly mean: number;
   /** Over seeds. */
   readonly seeds: Interval;
-  /** Over seeds and test images, which the verdict is taken from; null where a metric has none. */
+  /** Over seeds and test images, which the verdict is taken from; null where there are no predictions to resample. */
   readonly seedsAndImages: Interval | null;
   readonly pairs: number;
+  /** Of seeds and images; fewer for large test sets. */
+  readonly resamples: number;
   readonly verdict: Verdict;
 }
 
@@ -49,6 +55,8 @@ export interface ConditionSummary {
   readonly key: string;
   readonly condition: TestCondition;
   readonly metrics: Readonly<Record<ReportedMetric, MetricSummary>>;
+  /** Seeds whose classifier predicts the same class for every image; empty for multi-label data. */
+  readonly oneClassSeeds: readonly number[];
 }
 
 export interface LearningCurve {
@@ -63,13 +71,15 @@ export interface LearningCurve {
   }[];
 }
 
+export const MAX_CONFUSED_IMAGES = 200;
+
 export interface ConfusionCell {
   /** Class of the image, and class that was predicted. */
   readonly truth: number;
   readonly predicted: number;
   /** Over all seeds. */
   readonly count: number;
-  /** The test images behind it, those that most seeds agree on first. */
+  /** The test images behind it, those that most seeds agree on first; at most `MAX_CONFUSED_IMAGES`. */
   readonly images: readonly ConfusedImage[];
 }
 
@@ -81,12 +91,32 @@ export interface ConfusedImage {
   readonly seeds: readonly number[];
 }
 
+/** What tells an arm from the others, as the experiment's file says it. */
+export interface ArmSetup {
+  readonly method: Method;
+  readonly mix: Mix;
+  /** The pool's name in the file. */
+  readonly pool: string | null;
+  readonly filter: FilterSettings['kind'] | null;
+  /** Synthetic images for each real one; null for all of the pool. */
+  readonly ratio: number | null;
+  readonly head: Head;
+  readonly recipe: Recipe;
+  readonly dropout: number;
+  /** Name of the file or run that the weights start from. */
+  readonly pretrained: string | null;
+  readonly validation: 'full' | 'fraction';
+  /** Images that its autoencoder sees; null for methods without one. */
+  readonly autoencoderData: 'all' | 'subset' | null;
+}
+
 /** One dataset x fraction x architecture x arm, over its seeds. */
 export interface ReportRow {
   readonly dataset: string;
   readonly fraction: number;
   readonly architecture: Architecture;
   readonly arm: string;
+  readonly setup: ArmSetup;
   readonly isReference: boolean;
   readonly cells: readonly ReportCell[];
   /** Empty as long as no cell is finished. */
@@ -94,7 +124,7 @@ export interface ReportRow {
   readonly curves: readonly LearningCurve[];
   /** Of clean test images; empty for multi-label data, which has one matrix a label. */
   readonly confusion: readonly ConfusionCell[];
-  /** Images that the classifier saw, of each kind. */
+  /** Images of its training set, of each kind; null where that is not known yet. Those made online are not counted. */
   readonly trainedOn: { readonly real: number; readonly synthetic: number } | null;
 }
 
@@ -121,6 +151,18 @@ export interface ReportDataset {
   readonly majorityClass: string;
 }
 
+/** The paper's second table: mutual information against entropy, the only difference between the two arms. */
+export interface EntropyComparison {
+  readonly dataset: string;
+  readonly fraction: number;
+  readonly architecture: Architecture;
+  /** Arms by name. */
+  readonly entropy: string;
+  readonly mi: string;
+  /** Of AUC on clean test images, `mi` less `entropy`; null without common seeds. */
+  readonly difference: PairedDifference | null;
+}
+
 /** All that is known of an experiment; every table, page and file is made of this alone. */
 export interface Report {
   readonly title: string;
@@ -139,6 +181,8 @@ export interface Report {
   /** Keys of the conditions of the table of three, the first being `clean`. */
   readonly headline: readonly string[];
   readonly rows: readonly ReportRow[];
+  /** Empty unless both methods are in the grid. */
+  readonly entropy: readonly EntropyComparison[];
   readonly quality: readonly QualityReport[];
   /** Sentences that a reader must know: degenerate accuracies, masked gradients, few seeds, unfinished cells. */
   readonly warnings: readonly string[];

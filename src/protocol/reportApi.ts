@@ -27,7 +27,7 @@ export interface ReportApi {
 
 export interface ShownReport {
   readonly report: Report;
-  /** Whether this window is running the experiment now. */
+  /** Whether this window is running the experiment, or has it in its queue. */
   readonly isRunning: boolean;
   /** False in a workspace that is not trusted: nothing may be run. */
   readonly mayRun: boolean;
@@ -37,11 +37,18 @@ export interface ReportEvents {
   /** A cell has finished, or the experiment was stopped: load again. */
   readonly 'report/changed': null;
   /** Null when nothing is running. */
-  readonly 'report/progress': {
-    readonly done: number;
-    readonly total: number;
-    readonly cell?: string | undefined;
-    readonly stage?: string | undefined;
-    readonly share?: number | undefined;
-  } | null;
+  readonly 'report/progress': ReportProgress | null;
+}
+
+/** How far the experiment is, in the window that runs it. */
+export interface ReportProgress {
+  readonly state: 'queued' | 'running' | 'stopping';
+  /** Cells that are finished, of how many; 0 of 0 until the experiment has been checked. */
+  readonly done: number;
+  readonly total: number;
+  readonly cell?: string | undefined;
+  readonly stage?: string | undefined;
+  /** Of the stage, from 0 to 1. */
+  readonly share?: number | undefined;
+  readonly secondsLeft?: number | undefined;
 }

@@ -1,24 +1,14 @@
 import { z } from 'zod';
+import { METHODS } from './methods.ts';
 
-/** Methods that train on real images as they are, or on changed copies of them, without synthetic ones. */
-export const PLAIN_METHODS = ['baseline', 'flip-shift', 'mixup'] as const;
-/** Methods whose synthetic half of a batch is decoded from latents, and so need an autoencoder. */
-export const LATENT_METHODS = [
-  'reconstruction',
-  'noise',
-  'entropy',
-  'mi',
-  'cross-entropy',
-  'latent-fgsm',
-] as const;
-/**
- * How the images of a batch are made while a classifier trains. `pixel-adversarial` makes its synthetic half in the
- * space of pixels. `src/tsynd` has the source of each.
- */
-export const METHODS = [...PLAIN_METHODS, ...LATENT_METHODS, 'pixel-adversarial'] as const;
-export type PlainMethod = (typeof PLAIN_METHODS)[number];
-export type LatentMethod = (typeof LATENT_METHODS)[number];
-export type Method = (typeof METHODS)[number];
+export {
+  LATENT_METHODS,
+  METHODS,
+  PLAIN_METHODS,
+  type LatentMethod,
+  type Method,
+  type PlainMethod,
+} from './methods.ts';
 
 /** `-distilled` has a second token with a head of its own (DeiT, arXiv 2012.12877). */
 export const ARCHITECTURES = [
@@ -176,6 +166,10 @@ export const generateSettingsSchema = z.strictObject({
   /** Side of the images in pixels; the dataset's own when absent. */
   imageSize: z.int().min(8).optional(),
   skipUnreadable: z.boolean(),
+  /** Draws splits where the dataset has none; `seed` when absent. Runs that are compared need the same test images. */
+  splitSeed: z.int().min(0).exactOptional(),
+  /** Draws the images whose labels the classifier sees; `seed` when absent. */
+  subsetSeed: z.int().min(0).exactOptional(),
   autoencoder: autoencoderSettingsSchema,
   classifier: classifierSettingsSchema,
   generation: generationSettingsSchema,

@@ -54,15 +54,16 @@ export function runPaths(root: string): RunPaths {
 /** A manifest without what the folder itself decides. */
 export type NewManifest = Omit<RunManifest, 'formatVersion' | 'id' | 'createdAt'>;
 
-export interface NewRun {
-  /** The folder that holds the runs; created when missing. */
-  readonly out: string;
+/** Where a new run goes: into a new folder in `out`, which is created when missing, or into exactly this `folder`. */
+export type RunPlace = { readonly out: string } | { readonly folder: string };
+
+export type NewRun = RunPlace & {
   readonly method: Method;
   readonly createdAt: Date;
   readonly manifest: NewManifest;
   /** Positions in the training split that the classifier sees, for the file that the manifest names. */
   readonly subsetIndices?: Iterable<number>;
-}
+};
 
 /** A run on the disk: its paths, and its manifest as last read or written by this process. */
 export class RunFolder {
@@ -76,13 +77,18 @@ export class RunFolder {
 
   /**
    * Makes the folder `<out>/<yyyymmdd-hhmmss>-<dataset>-<method>` (time in UTC; `-2`, `-3`, ... at its end when the
-   * name is taken) with its run.json and empty folders for images and checkpoints.
+   * name is taken) with its run.json and empty folders for images and checkpoints. An exact folder may hold files
+   * already, say the autoencoder's checkpoint, but no run.
    *
-   * Throws TsyndError 'file/write' when `out` cannot be written.
+   * Throws TsyndError 'file/write' when the folder cannot be written, 'settings/invalid' when it holds a run.
    */
-  static async create({ out, method, createdAt, manifest, subsetIndices }: NewRun): Promise<RunFolder> {
+  static async create(request: NewRun): Promise<RunFolder> {
+    const { method, createdAt, manifest, subsetIndices } = request;
     const name = `${fileNameOf(manifest.dataset.name)}-${method}`;
-    const root = await makeStampedFolder(path.resolve(out), createdAt, name);
+    const root =
+      'folder' in request
+        ? await makeExactFolder(path.resolve(request.folder))
+        : await makeStampedFolder(path.resolve(request.out), createdAt, name);
     const run = new RunFolder(root, {
       formatVersion: FORMAT_VERSION,
       id: path.basename(root),
@@ -98,7 +104,8 @@ export class RunFolder {
       // Comes last: a folder without it is no run.
       await run.writeManifest(run.current);
     } catch (error) {
-      await rm(root, { recursive: true, force: true }).catch(() => undefined);
+      // What lies in a folder that was given is not this run's to remove.
+      if (!('folder' in request)) await rm(root, { recursive: true, force: true }).catch(() => undefined);
       throw error;
     }
     return run;
@@ -133,4 +140,13 @@ export class RunFolder {
     await writeFileAtomic(this.paths.manifest, formatManifest(manifest));
     this.current = manifest;
   }
+}
+
+async function makeExactFolder(root: string): Promise<string> {
+  await makeFolder(root);
+  if ((await readIfPresent(runPaths(root).manifest)) === undefined) return root;
+  throw new TsyndError('settings/invalid', `There is a run in ${root} already.`, {
+    remedy: 'Go on with it, or choose another folder.',
+    details: { folder: root },
+  });
 }

@@ -49,6 +49,8 @@ export const runManifestSchema = z.strictObject({
   dataset: datasetSchema,
   /** Positions in the training split that the classifier saw, relative to the run's folder. */
   subsetIndicesFile: relativePathSchema.optional(),
+  /** Images of the classifier's training set, over its parts; those made online are not counted. */
+  trainingImages: z.strictObject({ real: count, synthetic: count }).optional(),
   /** Seconds spent in each stage, over all its resumptions. */
   timings: z.partialRecord(runStageSchema, z.number().min(0)),
   /** Known once the run is finished. Test images have no part in it. */

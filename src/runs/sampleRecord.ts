@@ -30,6 +30,7 @@ export const sampleRecordSchema = z.strictObject({
   method: z.enum(METHODS),
   /** Steps of latent optimisation. */
   steps: z.int().min(0),
+  /** Adam's rate; of `latent-fgsm` the length of its step, in standard deviations of each latent channel. */
   latentLearningRate: z.number().min(0),
   /** Half-width of the uniform latent noise, in standard deviations of each latent channel. */
   noise: z.number().min(0),

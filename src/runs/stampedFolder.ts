@@ -27,6 +27,6 @@ export function fileNameOf(name: string): string {
 }
 
 /** `20260131-235959`, in UTC. */
-function timestamp(time: Date): string {
+export function timestamp(time: Date): string {
   return time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }

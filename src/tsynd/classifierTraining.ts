@@ -1,12 +1,14 @@
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
+import { add } from '../engine/ops/add.ts';
 import { concat } from '../engine/ops/concat.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { sigmoid } from '../engine/ops/sigmoid.ts';
 import { softmax } from '../engine/ops/softmax.ts';
+import { sub } from '../engine/ops/sub.ts';
 import {
   classifierFeatures,
   classifierHead,
-  featureCount,
+  maskWidth,
   type ClassifierConfig,
 } from '../models/classifier.ts';
 import { binaryCrossEntropy, crossEntropy } from '../nn/losses.ts';
@@ -22,12 +24,17 @@ export interface ClassifierBatch {
   /** Synthetic images that are appended to them; 0 for plain training. */
   readonly synthetic: number;
   readonly imageSize: number;
+  /** Whether every image is a mixture of two, as mixup makes them. */
+  readonly isMixed?: boolean;
 }
 
 /**
  * One training step on `images` `[real, C, H, W]`, followed by `synthetic` images where the batch has some: one
  * forward pass over both, and the mean loss of all (paper, section 3.2.2; with equal halves it is the mean of the
- * halves' losses). Further inputs: `labels` of all, and `dropout`, the mask `[N, F]` of the pooled features.
+ * halves' losses). Further inputs: `labels` of all, and `dropout`, the mask `[N, M]` of the head.
+ *
+ * Of mixed images also `partnerLabels`, the labels of the second ones, and `lambda`, the share of the first ones, of shape
+ * `[]`: the loss is lambda CE(labels) + (1 - lambda) CE(partnerLabels) (mixup, Zhang et al., arXiv 1710.09412).
  */
 export function traceClassifierStep(
   config: ClassifierConfig,
@@ -44,12 +51,16 @@ export function traceClassifierStep(
         ? real
         : concat([real, graph.input('synthetic', [batch.synthetic, config.inChannels, ...sides])], 0);
     const { pooled } = classifierFeatures(scope, images, config);
-    const dropout = graph.input('dropout', [size, featureCount(config)]);
-    const logits = classifierHead(scope, mul(pooled, dropout), config);
-    const labels = labelInput(graph, size, config, likelihood);
-    return {
-      loss: likelihood === 'softmax' ? crossEntropy(logits, labels) : binaryCrossEntropy(logits, labels),
+    const dropout = graph.input('dropout', [size, maskWidth(config)]);
+    const logits = classifierHead(scope, pooled, config, dropout);
+    const lossOf = (name: string): Value => {
+      const labels = labelInput(graph, size, config, likelihood, name);
+      return likelihood === 'softmax' ? crossEntropy(logits, labels) : binaryCrossEntropy(logits, labels);
     };
+    const loss = lossOf('labels');
+    if (!batch.isMixed) return { loss };
+    const lambda = graph.input('lambda', []);
+    return { loss: add(mul(lambda, loss), mul(sub(1, lambda), lossOf('partnerLabels'))) };
   });
 }
 
@@ -73,8 +84,9 @@ export function labelInput(
   size: number,
   { numClasses }: ClassifierConfig,
   likelihood: Likelihood,
+  name = 'labels',
 ): Value {
   return likelihood === 'softmax'
-    ? graph.input('labels', [size], 'int32')
-    : graph.input('labels', [size, numClasses]);
+    ? graph.input(name, [size], 'int32')
+    : graph.input(name, [size, numClasses]);
 }

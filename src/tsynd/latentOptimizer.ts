@@ -1,36 +1,24 @@
 import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/devices/device.ts';
 import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
-import { clip } from '../engine/ops/clip.ts';
+import { add } from '../engine/ops/add.ts';
 import { greater } from '../engine/ops/compare.ts';
+import { maximum, minimum } from '../engine/ops/extremes.ts';
+import { mul } from '../engine/ops/mul.ts';
 import { neg } from '../engine/ops/neg.ts';
 import { reshape } from '../engine/ops/reshape.ts';
+import { sub } from '../engine/ops/sub.ts';
 import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
 import { floatTensor, type Shape } from '../engine/tensor.ts';
-import { featureCount, type ClassifierConfig } from '../models/classifier.ts';
-import { decode } from '../models/vqvae.ts';
-import { ModelScope } from '../nn/modelScope.ts';
 import { adam, scalarInputs } from '../nn/optimizers.ts';
 import { TsyndError } from '../protocol/errors.ts';
-import { labelInput } from './classifierTraining.ts';
-import {
-  AUTOENCODER_PREFIX,
-  CLASSIFIER_PREFIX,
-  batchShape,
-  latentShape,
-  type LatentBatchConfig,
-} from './latentPrograms.ts';
-import { monteCarloLogits } from './monteCarlo.ts';
-import { objectiveOf, type Objective } from './objective.ts';
-import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
+import { batchShape, channelScale, latentShape } from './latentPrograms.ts';
+import { visitLatents, type LatentVisit, type LatentVisitConfig } from './latentVisit.ts';
 
-export interface LatentOptimizerConfig extends LatentBatchConfig {
-  readonly classifier: ClassifierConfig;
-  readonly likelihood: Likelihood;
-  readonly objective: Objective;
-  /** S, the number of dropout masks. */
-  readonly numMcSamples: number;
+export interface LatentOptimizerConfig extends LatentVisitConfig {
+  /** Largest change of a parent's latent, in standard deviations of each channel; unbounded when absent. */
+  readonly maxChange?: number | undefined;
 }
 
 /** Synthetic images and the latents that they were decoded from, on the device. */
@@ -82,7 +70,8 @@ export class LatentOptimizer {
    * Takes `steps` Adam steps from `latents`; with 0 steps it only decodes and evaluates them. Throws TsyndError
    * 'training/diverged' when the objective is not a number.
    *
-   * @param inputs `labels` of the parents, dropout `masks` `[S, F]`, and the tensors of both models that are not baked
+   * @param inputs `labels` of the parents, dropout `masks` `[S, M]`, and the tensors of both models that are not baked;
+   *   where the change is bounded, also the `parents`' latents and the `deviation` `[D]` of each channel
    */
   async optimize(
     latents: DeviceTensor,
@@ -131,8 +120,8 @@ export class LatentOptimizer {
 /** One Adam step on the latents, remembering the best ones seen so far. */
 export function traceLatentStep(config: LatentOptimizerConfig): TracedGraph {
   return trace((graph) => {
-    const latents = graph.input('latents', latentShape(config));
-    const visited = visit(graph, latents, config);
+    const latents = bounded(graph, graph.input('latents', latentShape(config)), config);
+    const visited = visitLatents(graph, latents, config);
     const [gradient] = gradientsOf(neg(sum(visited.objective)), [latents]);
     const slots = {
       firstMoment: graph.input('firstMoment', latents.shape),
@@ -151,43 +140,24 @@ export function traceLatentStep(config: LatentOptimizerConfig): TracedGraph {
 /** Evaluates the last latents, which no step follows, against the best ones. */
 function traceFinish(config: LatentOptimizerConfig): TracedGraph {
   return trace((graph) => {
-    const latents = graph.input('latents', latentShape(config));
-    return keepBetter(graph, latents, visit(graph, latents, config));
+    const latents = bounded(graph, graph.input('latents', latentShape(config)), config);
+    return keepBetter(graph, latents, visitLatents(graph, latents, config));
   });
 }
 
-interface Visit {
-  /** `[N, C, H, W]` in [0, 1] */
-  readonly images: Value;
-  /** `[N]` */
-  readonly objective: Value;
-}
-
-/** Decodes latents and asks the classifier about the images. */
-function visit(graph: Graph, latents: Value, config: LatentOptimizerConfig): Visit {
-  const { autoencoder, classifier, likelihood } = config;
-  // Clipped, since that is what a file can hold: no gradient where a pixel is out of range.
-  const images = clip(
-    decode(new ModelScope(graph, 'inference', AUTOENCODER_PREFIX), latents, autoencoder),
-    0,
-    1,
-  );
-  const masks = graph.input('masks', [config.numMcSamples, featureCount(classifier)]);
-  const logits = monteCarloLogits(
-    new ModelScope(graph, 'inference', CLASSIFIER_PREFIX),
-    images,
-    masks,
-    classifier,
-  );
-  const labels = labelInput(graph, config.batchSize, classifier, likelihood);
-  return {
-    images,
-    objective: objectiveOf(config.objective, uncertaintyOf(logits, likelihood), labels),
-  };
+/**
+ * The nearest latents whose change from the `parents` `[N, D, h, w]` is at most `maxChange` standard deviations of each
+ * channel, `deviation` `[D]` (L-infinity ball; Stutz et al., CVPR 2019, project before each evaluation, too).
+ */
+function bounded(graph: Graph, latents: Value, { maxChange }: LatentOptimizerConfig): Value {
+  if (maxChange === undefined) return latents;
+  const parents = graph.input('parents', latents.shape);
+  const radius = mul(channelScale(graph, 'deviation', latents.shape[1]), maxChange);
+  return minimum(maximum(latents, sub(parents, radius)), add(parents, radius));
 }
 
 /** For every image the better of this visit and the best one before, `bestLatents` and its companions. */
-function keepBetter(graph: Graph, latents: Value, { images, objective }: Visit): Record<string, Value> {
+function keepBetter(graph: Graph, latents: Value, { images, objective }: LatentVisit): Record<string, Value> {
   const best = graph.input('bestObjective', objective.shape);
   const isBetter = greater(objective, best);
   const perElement = reshape(isBetter, [isBetter.shape[0], 1, 1, 1]);

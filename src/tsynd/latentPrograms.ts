@@ -1,4 +1,4 @@
-import { trace, type TracedGraph } from '../engine/graph.ts';
+import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
 import { cast } from '../engine/ops/cast.ts';
 import { clip } from '../engine/ops/clip.ts';
@@ -44,11 +44,15 @@ export function traceEncoding(config: LatentBatchConfig): TracedGraph {
     const scope = new ModelScope(graph, 'inference', AUTOENCODER_PREFIX);
     const latents = encode(scope, graph.input('images', batchShape(config)), config.autoencoder);
     const { quantized } = quantize(latents, codebook(scope, config.autoencoder));
-    const channels = config.autoencoder.latentChannels;
-    const scale = reshape(graph.input('noiseScale', [channels]), [1, channels, 1, 1]);
+    const scale = channelScale(graph, 'noiseScale', config.autoencoder.latentChannels);
     const noise = graph.input('noise', latentShape(config));
     return { quantized, start: add(quantized, mul(noise, scale)) };
   });
+}
+
+/** The input `name` of a program, one number a latent channel, as `[1, D, 1, 1]`. */
+export function channelScale(graph: Graph, name: string, channels: number): Value {
+  return reshape(graph.input(name, [channels]), [1, channels, 1, 1]);
 }
 
 /** `images` of `latents`, clipped to [0, 1]. */

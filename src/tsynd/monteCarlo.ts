@@ -1,11 +1,10 @@
 import { trace, type TracedGraph, type Value } from '../engine/graph.ts';
 import { exp } from '../engine/ops/exp.ts';
-import { mul } from '../engine/ops/mul.ts';
 import { reshape } from '../engine/ops/reshape.ts';
 import {
   classifierFeatures,
   classifierHead,
-  featureCount,
+  maskWidth,
   type ClassifierConfig,
 } from '../models/classifier.ts';
 import { ModelScope } from '../nn/modelScope.ts';
@@ -13,8 +12,8 @@ import { imageInput, type BatchSize } from './imageBatch.ts';
 import { uncertaintyOf, type Likelihood } from './uncertainty.ts';
 
 /**
- * Logits `[S, N, K]` of images `[N, C, H, W]` under S dropout masks `[S, F]` on the pooled features: the backbone runs
- * once, only the last layer is repeated (paper, section 3.1).
+ * Logits `[S, N, K]` of images `[N, C, H, W]` under S dropout masks `[S, M]` of the head: the backbone runs once, only
+ * what follows the masks is repeated (paper, section 3.1).
  */
 export function monteCarloLogits(
   scope: ModelScope,
@@ -24,12 +23,17 @@ export function monteCarloLogits(
 ): Value {
   const { pooled } = classifierFeatures(scope, images, config);
   const [n, features] = pooled.shape as readonly [number, number];
-  const masked = mul(reshape(pooled, [1, n, features]), reshape(masks, [masks.shape[0], 1, features]));
-  return classifierHead(scope, masked, config);
+  const [samples, units] = masks.shape as readonly [number, number];
+  return classifierHead(
+    scope,
+    reshape(pooled, [1, n, features]),
+    config,
+    reshape(masks, [samples, 1, units]),
+  );
 }
 
 /**
- * What the classifier says of `images` `[N, C, H, W]` under dropout `masks` `[S, F]`: `probs` `[N, K]`, the mean over
+ * What the classifier says of `images` `[N, C, H, W]` under dropout `masks` `[S, M]`: `probs` `[N, K]`, the mean over
  * masks, and `mutualInformation` and `predictiveEntropy` `[N]` in nats.
  */
 export function traceUncertainty(
@@ -52,7 +56,7 @@ export function measuredUncertainty(
   config: ClassifierConfig,
   likelihood: Likelihood,
 ): Record<'mutualInformation' | 'predictiveEntropy' | 'probs', Value> {
-  const masks = scope.graph.input('masks', [numMcSamples, featureCount(config)]);
+  const masks = scope.graph.input('masks', [numMcSamples, maskWidth(config)]);
   const logits = monteCarloLogits(scope, images, masks, config);
   const { mutualInformation, predictiveEntropy, meanLogProbs } = uncertaintyOf(logits, likelihood);
   return { mutualInformation, predictiveEntropy, probs: exp(meanLogProbs) };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { runCli } from '../support/cli.ts';
+import { jsonLines, runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { stoppedRun, tinyRun, writeTinyDataset } from '../support/tinyRun.ts';
 
@@ -72,6 +73,35 @@ test('multi-label: a matrix for each label', async () => {
   );
   const { stdout } = await runCli(['evaluate', run]);
   assert.match(stdout, /Each label on its own\n +true positives +false positives/);
+});
+
+test('--robust: a table of all conditions, checks, and evaluation.json in the folder of the run', async () => {
+  const dataset = writeTinyDataset(path.join(folder, 'robust.npz'));
+  const { folder: run, id } = await tinyRun(dataset, out, { method: 'baseline', count: 0 });
+  await evaluate(run);
+  assert.ok(!existsSync(path.join(run, 'evaluation.json')), 'Without --robust nothing is written.');
+
+  const asText = await runCli(['evaluate', run, '--robust', '--seed', '5']);
+  assert.equal(asText.exitCode, 0, asText.stderr);
+  const lines = asText.stdout.trimEnd().split('\n');
+  assert.equal(lines[0], `${id} on 12 test images`);
+  assert.match(lines[1], /^ +accuracy +majority rate +balanced accuracy +AUC +ECE$/);
+  const names = lines.slice(2, 19).map((line) => line.trim().split(/ {2,}/)[0]);
+  assert.deepEqual(names.slice(0, 2), ['clean', 'noise σ 0.04']);
+  assert.deepEqual(names.slice(-2), ['PGD-20 ε 8/255', 'PGD-20 ε 16/255']);
+  for (const line of lines.slice(2, 19)) assert.equal(line.trim().split(/ {2,}/)[2], '0.500');
+  assert.equal(lines[19], 'Checks for masked gradients');
+  assert.equal(lines.length, 26);
+  for (const line of lines.slice(20)) assert.match(line, /^ {2}(passed|FAILED) {2}\S.*\.$/);
+
+  const written = z
+    .looseObject({})
+    .parse(JSON.parse(readFileSync(path.join(run, 'evaluation.json'), 'utf8')));
+  const asJson = await runCli(['evaluate', run, '--robust', '--seed', '5', '--json']);
+  const { type, evaluatedAt, seconds, ...again } = jsonLines(asJson).at(-1)!;
+  assert.equal(type, 'result');
+  assert.ok(typeof evaluatedAt === 'string' && typeof seconds === 'number');
+  assert.deepEqual({ ...again, evaluatedAt: '', seconds: 0 }, { ...written, evaluatedAt: '', seconds: 0 });
 });
 
 test('a run without a classifier cannot be evaluated', async () => {

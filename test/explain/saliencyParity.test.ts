@@ -3,22 +3,21 @@ import { after, test } from 'node:test';
 
 import { OnnxRuntimeDevice } from '../../src/engine/devices/onnxRuntimeDevice.ts';
 import { ReferenceDevice } from '../../src/engine/devices/referenceDevice.ts';
-import { trace, type TracedGraph } from '../../src/engine/graph.ts';
+import type { TracedGraph } from '../../src/engine/graph.ts';
 import { floatTensor, intTensor, sizeOf, type HostTensor } from '../../src/engine/tensor.ts';
-import { classActivation, traceClassActivation } from '../../src/explain/classActivation.ts';
+import { traceClassActivation } from '../../src/explain/classActivation.ts';
 import {
   classActivationMap,
   projectLayer,
   type LayerActivation,
 } from '../../src/explain/classActivationMap.ts';
-import { ModelScope } from '../../src/nn/modelScope.ts';
 import { assertElementsClose, assertNormClose } from '../support/closeness.ts';
-import { denseNet } from '../support/denseNet.ts';
-import { loadResnet, loadSaliency, toFloat64 } from '../support/fixtures.ts';
-import { allInPrecision, inPrecision, inputLike } from '../support/inPrecision.ts';
+import { loadNetworks, loadResnet, loadSaliency, toFloat64 } from '../support/fixtures.ts';
+import { allInPrecision, inPrecision } from '../support/inPrecision.ts';
 import { runTraced } from '../support/runGraph.ts';
 
 const fixture = await loadSaliency();
+const networkFixture = await loadNetworks();
 const { targets, methods, networks, numClasses } = fixture.description;
 const cpu = new OnnxRuntimeDevice('cpu', { threads: 1 });
 after(() => cpu.dispose());
@@ -102,23 +101,25 @@ test('the fixture has evidence for and against, so that the tests above see both
 
 async function graphOf(name: NetworkName, layer: string): Promise<TracedGraph> {
   const { channels, imageSize } = networks[name];
-  const batchSize = targets.length;
-  if (name !== 'dense') {
-    const { width } = (await loadResnet(name)).description;
-    const classifier = { architecture: name, width, inChannels: channels, numClasses };
-    return traceClassActivation({ classifier, likelihood: 'softmax', batchSize, imageSize, layer });
-  }
-  return trace((graph) => {
-    const images = inputLike(graph, 'images', fixture.tensor('dense/images'));
-    const { logits, layers } = denseNet(new ModelScope(graph, 'inference'), images, fixture.description);
-    return { ...classActivation(layers[layer], logits, graph.input('targets', [batchSize], 'int32')) };
+  const width = isResnet(name)
+    ? (await loadResnet(name)).description.width
+    : networkFixture.description.networks[name].width;
+  const size = { width, imageSize, inChannels: channels, numClasses };
+  return traceClassActivation({
+    classifier: { architecture: name, head: 'default', ...size },
+    likelihood: 'softmax',
+    batchSize: targets.length,
+    imageSize,
+    layer,
   });
 }
 
 async function weightsOf(name: NetworkName): Promise<Map<string, HostTensor>> {
-  return (name === 'dense' ? fixture : await loadResnet(name)).group(
-    name === 'dense' ? 'dense/weights' : 'weights',
-  );
+  return isResnet(name) ? (await loadResnet(name)).group('weights') : networkFixture.group(`${name}/weights`);
+}
+
+function isResnet(name: NetworkName): name is 'resnet18' | 'resnet50' {
+  return name.startsWith('resnet');
 }
 
 function layerOf(results: Readonly<Record<string, HostTensor>>, image: number): LayerActivation {

@@ -20,7 +20,14 @@ const weights = fixture.group('weights');
 const { width, channels, numClasses } = fixture.description;
 const IMAGE_SIZE = 16;
 const config: ClassActivationConfig = {
-  classifier: { architecture: 'resnet18', width, inChannels: channels, numClasses },
+  classifier: {
+    architecture: 'resnet18',
+    head: 'default',
+    width,
+    imageSize: IMAGE_SIZE,
+    inChannels: channels,
+    numClasses,
+  },
   likelihood: 'softmax',
   batchSize: 2,
   imageSize: IMAGE_SIZE,

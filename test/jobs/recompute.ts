@@ -76,8 +76,8 @@ function measure(
 }
 
 function probabilities(input: readonly number[]): number[] {
-  const weight = tensorOf('linear.weight');
-  const bias = tensorOf('linear.bias').data;
+  const weight = tensorOf('fc.weight');
+  const bias = tensorOf('fc.bias').data;
   const logits = Array.from(bias, (value, label) =>
     input.reduce((sum, each, index) => sum + each * weight.data[label * input.length + index], value),
   );

@@ -6,14 +6,14 @@ import { ReferenceDevice } from '../../src/engine/devices/referenceDevice.ts';
 import { gradientsOf } from '../../src/engine/gradient.ts';
 import type { Graph, Value } from '../../src/engine/graph.ts';
 import type { HostTensor } from '../../src/engine/tensor.ts';
-import { declareClassifier, featureCount } from '../../src/models/classifier.ts';
+import { declareClassifier, maskWidth } from '../../src/models/classifier.ts';
 import { crossEntropy } from '../../src/nn/losses.ts';
 import { ModelScope, type Mode } from '../../src/nn/modelScope.ts';
 import { countParameters, describeModel } from '../../src/nn/modelState.ts';
 import { assertElementsClose, assertNormClose, assertNumberClose } from '../support/closeness.ts';
 import { digestOf, loadResnet, type Precision } from '../support/fixtures.ts';
 import { allInPrecision, inPrecision, inputLike } from '../support/inPrecision.ts';
-import { declareResnet, resnetLogits } from '../support/resnetModels.ts';
+import { declareResnet, resnetConfig, resnetLogits } from '../support/resnetModels.ts';
 import { runOnce } from '../support/runGraph.ts';
 
 const cpu = new OnnxRuntimeDevice('cpu', { threads: 1 });
@@ -41,12 +41,13 @@ for (const name of ['resnet18', 'resnet50'] as const) {
   });
 
   test(`${name} has as many parameters as published`, () => {
-    const config = { architecture: name, width: 64, inChannels: 1, numClasses: 2 };
+    const size = { width: 64, channels: 1, numClasses: 2, imageSize: 28 };
+    const config = resnetConfig(name, size);
     const count = countParameters(declareClassifier(config));
     assert.equal(count, description.fullSizeParameterCount);
     assert.equal(count, COUNTS[name]);
     const { parameters } = describeModel(declareClassifier(config));
-    assert.deepEqual(parameters.get('linear.weight')?.shape, [2, featureCount(config)]);
+    assert.deepEqual(parameters.get('fc.weight')?.shape, [2, maskWidth(config)]);
   });
 
   for (const { precision, device, forward, backward } of RUNS) {

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import torch
 
+from attackFixtures import make_attack_fixture
+from augmentationFixtures import make_augmentation_fixture
+from networkFixtures import make_network_fixture
 from opFixtures import make_op_fixture
+from qualityFixtures import make_quality_fixture
 from relevanceFixtures import make_relevance_fixture
 from resnetFixtures import make_optimizer_fixture, make_resnet_fixtures
 from saliencyFixtures import make_saliency_fixture
@@ -23,13 +27,17 @@ def main():
     for fixture in [
         make_op_fixture(),
         *make_resnet_fixtures(),
+        make_network_fixture(),
         make_optimizer_fixture(),
         make_schedule_fixture(),
         make_vqvae_fixture(),
         make_latent_step_fixture(),
+        make_augmentation_fixture(),
         make_uncertainty_fixture(),
         make_saliency_fixture(),
         make_relevance_fixture(),
+        make_quality_fixture(),
+        make_attack_fixture(),
     ]:
         print(f"{fixture.name}: {fixture.write(FOLDER)} bytes")
 

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 
 class BasicBlock(nn.Module):
-    """relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x))."""
+    """relu(bn2(conv2(relu(bn1(conv1(x))))) + downsample(x))."""
 
     expansion = 1
 
@@ -19,11 +19,11 @@ class BasicBlock(nn.Module):
         self.bn1 = nn.BatchNorm2d(channels)
         self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
-        self.shortcut = make_shortcut(in_channels, channels, stride)
+        self.downsample = make_downsample(in_channels, channels, stride)
 
     def forward(self, x):
         hidden = F.relu(self.bn1(self.conv1(x)))
-        return F.relu(self.bn2(self.conv2(hidden)) + self.shortcut(x))
+        return F.relu(self.bn2(self.conv2(hidden)) + self.downsample(x))
 
 
 class Bottleneck(nn.Module):
@@ -39,15 +39,15 @@ class Bottleneck(nn.Module):
         self.bn2 = nn.BatchNorm2d(channels)
         self.conv3 = nn.Conv2d(channels, self.expansion * channels, 1, bias=False)
         self.bn3 = nn.BatchNorm2d(self.expansion * channels)
-        self.shortcut = make_shortcut(in_channels, self.expansion * channels, stride)
+        self.downsample = make_downsample(in_channels, self.expansion * channels, stride)
 
     def forward(self, x):
         hidden = F.relu(self.bn1(self.conv1(x)))
         hidden = F.relu(self.bn2(self.conv2(hidden)))
-        return F.relu(self.bn3(self.conv3(hidden)) + self.shortcut(x))
+        return F.relu(self.bn3(self.conv3(hidden)) + self.downsample(x))
 
 
-def make_shortcut(in_channels, out_channels, stride):
+def make_downsample(in_channels, out_channels, stride):
     if stride == 1 and in_channels == out_channels:
         return nn.Sequential()
     return nn.Sequential(
@@ -56,11 +56,16 @@ def make_shortcut(in_channels, out_channels, stride):
 
 
 class ResNet(nn.Module):
-    """ResNet with the MedMNIST stem: 3x3 convolution of stride 1 and no max-pool."""
+    """ResNet with the MedMNIST stem, a 3x3 convolution of stride 1 and no max-pool, or with ImageNet's.
 
-    def __init__(self, block, block_counts, in_channels, num_classes, width):
+    Names are torchvision's.
+    """
+
+    def __init__(self, block, block_counts, in_channels, num_classes, width, large=False):
         super().__init__()
-        self.conv1 = nn.Conv2d(in_channels, width, 3, 1, 1, bias=False)
+        self.large = large
+        stem = (7, 2, 3) if large else (3, 1, 1)
+        self.conv1 = nn.Conv2d(in_channels, width, *stem, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
         channels = width
         for index, count in enumerate(block_counts):
@@ -70,26 +75,28 @@ class ResNet(nn.Module):
                 blocks.append(block(channels, width * 2**index, stride))
                 channels = block.expansion * width * 2**index
             setattr(self, f"layer{index + 1}", nn.Sequential(*blocks))
-        self.linear = nn.Linear(channels, num_classes)
+        self.fc = nn.Linear(channels, num_classes)
 
     def features(self, images):
         """Pooled features [N, F] of images [N, C, H, W]."""
         x = F.relu(self.bn1(self.conv1(images)))
+        if self.large:
+            x = F.max_pool2d(x, 3, 2, 1)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
         return x.mean((2, 3))
 
     def forward(self, images, dropout_mask=None):
         """Logits [N, K]; `dropout_mask` [N, F] multiplies the pooled feature."""
         features = self.features(images)
-        return self.linear(features if dropout_mask is None else features * dropout_mask)
+        return self.fc(features if dropout_mask is None else features * dropout_mask)
 
 
-def resnet18(in_channels, num_classes, width=64):
-    return ResNet(BasicBlock, [2, 2, 2, 2], in_channels, num_classes, width)
+def resnet18(in_channels, num_classes, width=64, large=False):
+    return ResNet(BasicBlock, [2, 2, 2, 2], in_channels, num_classes, width, large)
 
 
-def resnet50(in_channels, num_classes, width=64):
-    return ResNet(Bottleneck, [3, 4, 6, 3], in_channels, num_classes, width)
+def resnet50(in_channels, num_classes, width=64, large=False):
+    return ResNet(Bottleneck, [3, 4, 6, 3], in_channels, num_classes, width, large)
 
 
 class ResidualLayer(nn.Module):

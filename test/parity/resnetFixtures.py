@@ -15,7 +15,6 @@ NUM_CLASSES = 3
 OPTIMIZERS = {
     "adam": (torch.optim.Adam, {"lr": 1e-3}),
     "adamw": (torch.optim.AdamW, {"lr": 1e-3, "weight_decay": 0.05}),
-    "sgd": (torch.optim.SGD, {"lr": 0.01, "momentum": 0.9, "weight_decay": 5e-4}),
 }
 
 # Parameters whose values after three optimiser steps are stored in full; of the others there is the digest.
@@ -23,10 +22,10 @@ SAMPLED_PARAMETERS = [
     "conv1.weight",
     "bn1.weight",
     "layer1.0.conv1.weight",
-    "layer2.0.shortcut.0.weight",
+    "layer2.0.downsample.0.weight",
     "layer4.1.bn2.bias",
-    "linear.weight",
-    "linear.bias",
+    "fc.weight",
+    "fc.bias",
 ]
 
 
@@ -76,7 +75,7 @@ def make_resnet_fixture(name, build, channels):
     draw = Draw(f"{name}/batch")
     images = draw.uniform(-1.0, 1.0, 2, channels, IMAGE_SIZE, IMAGE_SIZE)
     labels = torch.tensor([2, 0])
-    mask = draw.dropout_mask(2, model.linear.in_features)
+    mask = draw.dropout_mask(2, model.fc.in_features)
 
     fixture = Fixture(
         name,
@@ -183,5 +182,5 @@ def make_optimizer_fixture():
 
 
 def describe_options(options):
-    names = {"lr": "learningRate", "weight_decay": "weightDecay", "momentum": "momentum"}
+    names = {"lr": "learningRate", "weight_decay": "weightDecay"}
     return {names[key]: value for key, value in options.items()}

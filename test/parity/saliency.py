@@ -32,7 +32,10 @@ class LayerRecorder:
 
 
 def explain_logits(model, module, images, targets):
-    """Activations and gradients [N, F, h, w] of a module for the summed logits of the targets; -1 is the predicted class."""
+    """What a module puts out, the gradient of the summed logits of the targets by it, and the classes.
+
+    The first two are [N, F, h, w], or tokens [N, T, D]. The target -1 is the predicted class.
+    """
     with LayerRecorder(module) as recorder:
         logits = model(images)
         classes = torch.where(targets < 0, logits.argmax(1), targets)

@@ -113,7 +113,7 @@ def make_latent_step_fixture():
     randomize(classifier, "resnet18")
     draw = Draw("latentStep")
     latents = draw.normal(3, SIZES["latent_channels"], 7, 7)
-    masks = draw.dropout_mask(num_masks, classifier.linear.in_features)
+    masks = draw.dropout_mask(num_masks, classifier.fc.in_features)
 
     fixture = Fixture(
         "latentStep",
@@ -139,7 +139,7 @@ def make_latent_step_fixture():
         for step in range(steps + 1):
             images = decoder.decode(latent)
             features = classifier.features((images - 0.5) / 0.5)
-            logits = classifier.linear(features * masks.to(precision)[:, None])
+            logits = classifier.fc(features * masks.to(precision)[:, None])
             objective = score(mutual_information, logits, "softmax")
             objectives.append(objective)
             if step == 0:

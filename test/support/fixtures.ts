@@ -84,6 +84,27 @@ const resnetSchema = z.object({
   dropoutGradients: z.object({ float64: digestsSchema, float32: digestsSchema }),
 });
 
+const networkSizeSchema = z.object({ width: z.number(), channels: z.number(), imageSize: z.number() });
+
+const networkSchema = z.object({
+  numClasses: z.number(),
+  networks: z.record(
+    z.enum(['densenet121', 'deit-tiny', 'deit-small-distilled']),
+    networkSizeSchema.extend({
+      /** Parameters at width 64 with the same channels and classes. */
+      fullSizeParameterCount: z.number(),
+      /** Of all parameters with more than one axis. */
+      gradients: digestsSchema,
+      runningVariances: digestsSchema,
+    }),
+  ),
+  large: z.record(
+    z.enum(['resnet18', 'densenet121', 'deit-tiny']),
+    networkSizeSchema.extend({ stem: z.string(), gradient: digestSchema }),
+  ),
+  heads: z.object({ width: z.number(), kinds: z.array(z.enum(['simple', 'complex'])) }),
+});
+
 const optimizerRunSchema = z.object({
   /** Before each of the three steps. */
   losses: z.array(z.number()),
@@ -94,13 +115,9 @@ const optimizerRunSchema = z.object({
 const optimizerSchema = z.object({
   sampledParameters: z.array(z.string()),
   optimizers: z.record(
-    z.enum(['adam', 'adamw', 'sgd']),
+    z.enum(['adam', 'adamw']),
     z.object({
-      options: z.object({
-        learningRate: z.number(),
-        weightDecay: z.number().optional(),
-        momentum: z.number().optional(),
-      }),
+      options: z.object({ learningRate: z.number(), weightDecay: z.number().optional() }),
       float64: optimizerRunSchema,
       float32: optimizerRunSchema,
     }),
@@ -165,30 +182,62 @@ const relevanceSchema = z.object({
   quantiles: z.object({ shares: z.array(z.number()), quantiles: z.array(z.number()) }),
 });
 
+const qualitySchema = z.object({
+  sets: z.record(
+    z.string(),
+    z.object({
+      frechet: z.number(),
+      /** null for sets of different sizes. */
+      kid: z.number().nullable(),
+      /** By the number of neighbours: precision, recall, density, coverage. */
+      coverage: z.record(z.string(), z.array(z.number()).length(4)),
+      authentic: z.number(),
+      /** Of each synthetic point the distance to its nearest real one. */
+      nearest: z.array(z.number()),
+    }),
+  ),
+  images: z.array(z.string()),
+});
+
 const saliencySchema = z.object({
   /** An entry an image; -1 for the predicted class. */
   targets: z.array(z.number()),
   methods: z.array(z.enum(['eigengradcam', 'gradcam', 'eigencam'])),
   networks: z.record(
-    z.enum(['resnet18', 'resnet50', 'dense']),
+    z.enum(['resnet18', 'resnet50', 'densenet121', 'deit-tiny', 'deit-small-distilled']),
     z.object({ channels: z.number(), imageSize: z.number(), layers: z.array(z.string()) }),
   ),
   numClasses: z.number(),
-  /** Channels that a layer of the dense network adds. */
-  growth: z.number(),
+});
+
+const attackSchema = z.object({
+  numClasses: z.number(),
+  sigma: z.number(),
+  fgsmEps: z.array(z.number()),
+  pgd: z.object({ eps: z.number(), stepSize: z.number(), steps: z.number() }),
+});
+
+const augmentationSchema = z.object({
+  pixel: z.object({ steps: z.number(), learningRate: z.number(), gamma: z.number() }),
+  fgsmStep: z.number(),
+  numMcSamples: z.number(),
 });
 
 export type OpCase = z.infer<typeof opSchema>['cases'][number];
 
 export const loadOps = () => load('ops', opSchema);
 export const loadResnet = (name: 'resnet18' | 'resnet50') => load(name, resnetSchema);
+export const loadNetworks = () => load('networks', networkSchema);
 export const loadOptimizers = () => load('optimizers', optimizerSchema);
 export const loadSchedules = () => loadDescription('schedules', scheduleSchema);
 export const loadVqvae = () => load('vqvae', vqvaeSchema);
 export const loadLatentStep = () => load('latentStep', latentStepSchema);
 export const loadSaliency = () => load('saliency', saliencySchema);
 export const loadUncertainty = () => load('uncertainty', uncertaintySchema);
+export const loadAttacks = () => load('attacks', attackSchema);
+export const loadAugmentation = () => load('augmentation', augmentationSchema);
 export const loadRelevance = () => load('relevance', relevanceSchema);
+export const loadQuality = () => load('quality', qualitySchema);
 
 /** The same values in double precision, for the float64 reference device. */
 export function toFloat64(tensor: HostTensor): HostTensor {

@@ -44,7 +44,14 @@ export async function loadLatentModels(): Promise<LatentModels> {
     fixture,
     config: {
       autoencoder: autoencoderConfig(autoencoder.description.sizes),
-      classifier: { architecture: 'resnet18', width, inChannels: channels, numClasses },
+      classifier: {
+        architecture: 'resnet18',
+        head: 'default',
+        width,
+        imageSize,
+        inChannels: channels,
+        numClasses,
+      },
       likelihood: 'softmax',
       objective: 'mi',
       batchSize: latents.shape[0],

@@ -1,7 +1,6 @@
 import type { Value } from '../../src/engine/graph.ts';
-import { mul } from '../../src/engine/ops/mul.ts';
+import { classifierHead, type ClassifierConfig } from '../../src/models/classifier.ts';
 import { resnetFeatures, type ResnetName } from '../../src/models/resnet.ts';
-import { linearLayer } from '../../src/nn/layers.ts';
 import type { ModelScope } from '../../src/nn/modelScope.ts';
 import type { Declare } from '../../src/nn/modelState.ts';
 
@@ -10,6 +9,14 @@ export interface ResnetSize {
   readonly width: number;
   readonly channels: number;
   readonly numClasses: number;
+  readonly imageSize: number;
+}
+
+export function resnetConfig(
+  architecture: ResnetName,
+  { width, channels, numClasses, imageSize }: ResnetSize,
+): ClassifierConfig {
+  return { architecture, head: 'default', width, imageSize, inChannels: channels, numClasses };
 }
 
 /** Logits `[N, K]` of normalised images `[N, C, H, W]`; `mask` `[N, F]` multiplies the pooled features. */
@@ -17,11 +24,11 @@ export function resnetLogits(
   scope: ModelScope,
   images: Value,
   name: ResnetName,
-  { width, numClasses }: ResnetSize,
+  size: ResnetSize,
   mask?: Value,
 ): Value {
-  const { pooled } = resnetFeatures(scope, images, name, width);
-  return linearLayer(scope, 'linear', mask ? mul(pooled, mask) : pooled, numClasses);
+  const { pooled } = resnetFeatures(scope, images, { name, width: size.width, stem: 'small' });
+  return classifierHead(scope, pooled, resnetConfig(name, size), mask);
 }
 
 export function declareResnet(name: ResnetName, size: ResnetSize): Declare {

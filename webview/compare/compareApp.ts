@@ -17,7 +17,7 @@ import type { CompareState } from './compareState.ts';
 import { compareStyles } from './compareStyles.ts';
 import './compareTable.ts';
 import './compareToolbar.ts';
-import { failureView, noticeStyles, noticeView } from './noticeView.ts';
+import { failureView, noticeStyles, noticeView } from '../shared/noticeView.ts';
 import './relevanceSection.ts';
 import { runBadgeStyles } from './runBadge.ts';
 import { runNames } from './runNames.ts';
@@ -145,7 +145,7 @@ export class CompareApp extends LitElement {
         <tsynd-map-controls
           .kind=${kind}
           .state=${this.model.state.maps}
-          .layers=${layers.filter((layer) => others.includes(layer))}
+          .layers=${layers.filter((_, place) => place < others.length)}
           .classNames=${runs[0].dataset?.classNames ?? []}
           @map-change=${(event: CustomEvent<MapState>) => this.model.update({ maps: event.detail })}
         ></tsynd-map-controls>

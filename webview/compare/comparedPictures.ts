@@ -3,7 +3,7 @@ import { TsyndError } from '../../src/protocol/errors.ts';
 import type { ImagePixels } from '../../src/protocol/imageData.ts';
 import { failed, ready, WAITING, type Loadable } from '../shared/loadable.ts';
 import type { ByteImage } from '../shared/maps/planarImage.ts';
-import { smallPicture } from './smallPicture.ts';
+import { smallPicture } from '../shared/imageView/smallPicture.ts';
 
 /** The images themselves: those of a split come all at once, files one by one when their rows are in sight. */
 export class ComparedPictures {

@@ -1,4 +1,4 @@
-import { METHOD_NAMES } from '../../src/protocol/explanations.ts';
+import { layerPlace, METHOD_NAMES } from '../../src/protocol/explanations.ts';
 import type {
   AdversarialEstimates,
   Estimate,
@@ -40,7 +40,7 @@ export function mismatchOf(first: RelevanceReport, second: RelevanceReport): str
       images,
       seed,
       bootstrapSamples,
-      Object.entries(saliencyChoices).sort(),
+      Object.entries({ ...saliencyChoices, layer: layerPlace(saliencyChoices.layer) }).sort(),
       Object.entries(adversarialChoices).sort(),
     ]);
   if (facts(first) === facts(second)) return undefined;

@@ -9,7 +9,7 @@ import { registerControls } from '../shared/controls.ts';
 import '../shared/hint.ts';
 import './choiceField.ts';
 import type { CompareModel } from './compareModel.ts';
-import { failureView, noticeStyles, noticeView } from './noticeView.ts';
+import { failureView, noticeStyles, noticeView } from '../shared/noticeView.ts';
 import { comparisonFrom, describeReport, mismatchOf } from './relevanceFacts.ts';
 import { relevanceRows, type RelevanceRow } from './relevanceRows.ts';
 import { runBadge, runBadgeStyles } from './runBadge.ts';

@@ -2,13 +2,24 @@ import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { generate, resume } from '../../jobs/generate.ts';
 import { parseDeviceChoice } from '../../jobs/openDevice.ts';
-import { parseMethod, parsePreset } from '../../jobs/parseNames.ts';
+import {
+  parseArchitecture,
+  parseHead,
+  parseMethod,
+  parseMix,
+  parsePoolSamples,
+  parsePreset,
+} from '../../jobs/parseNames.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import {
+  ARCHITECTURES,
   DEVICE_NAMES,
   generateSettingsSchema,
   generationSettingsSchema,
+  HEADS,
   METHODS,
+  MIXES,
+  POOL_SAMPLES,
   PRESETS,
 } from '../../protocol/settings.ts';
 import { followRun, printResult } from '../followRun.ts';
@@ -16,6 +27,7 @@ import {
   DEFAULT_COUNT,
   DEFAULT_OUT,
   makeSettings,
+  sourcesOf,
   type GenerateChoices,
 } from '../../protocol/generateChoices.ts';
 import { withInterrupts } from '../interrupts.ts';
@@ -46,12 +58,16 @@ export function addGenerateCommand(program: Command): void {
     .addOption(
       numberOption(
         '--count <n>',
-        `synthetic images to make (default: ${DEFAULT_COUNT}; 0 for the baseline)`,
+        `synthetic images to make (default: ${DEFAULT_COUNT}; 0 for methods without latents)`,
         count,
         wholeFrom(0),
       ),
     )
-    .addOption(new Option('--method <name>', METHODS.join(', ')).default('mi').argParser(parseMethod))
+    .addOption(
+      new Option('--method <name>', METHODS.join(', '))
+        .default('mi', 'mi, or baseline with --pool')
+        .argParser(parseMethod),
+    )
     .addOption(new Option('--preset <name>', PRESETS.join(', ')).default('quick').argParser(parsePreset))
     .addOption(
       numberOption(
@@ -78,6 +94,29 @@ export function addGenerateCommand(program: Command): void {
         wholeFrom(8),
       ),
     )
+    .addOption(new Option('--architecture <name>', ARCHITECTURES.join(', ')).argParser(parseArchitecture))
+    .addOption(new Option('--head <name>', HEADS.join(', ')).argParser(parseHead))
+    .option('--pretrained <path>', "weights to start from: a .safetensors file, or a run's folder")
+    .option('--pool <path>', "synthetic images to train on: a run's folder, a curated export, or any dataset")
+    .addOption(
+      new Option(
+        '--samples <which>',
+        `of a run as the pool: ${POOL_SAMPLES.join(', ')} (default: all)`,
+      ).argParser(parsePoolSamples),
+    )
+    .addOption(
+      new Option('--mix <name>', `${MIXES.join(', ')} (default with --pool: real-and-synthetic)`).argParser(
+        parseMix,
+      ),
+    )
+    .addOption(
+      numberOption(
+        '--ratio <n>',
+        'synthetic images of the pool for each real one (default: all)',
+        z.number().positive(),
+        'a number above 0',
+      ),
+    )
     .addOption(
       new Option('--device <name>', DEVICE_NAMES.join(', ')).default('auto').argParser(parseDeviceChoice),
     )
@@ -99,7 +138,7 @@ export function addGenerateCommand(program: Command): void {
       const result = await withInterrupts((signal) => {
         const job =
           runPath === undefined
-            ? generate({ ...requestOf(dataset, options), signal })
+            ? generate({ ...requestOf(dataset, withMethod(options, command)), signal })
             : resume({ runPath, signal, ...(dataset === undefined ? {} : { datasetPath: dataset }) });
         return followRun(job, terminal);
       });
@@ -115,7 +154,14 @@ function requestOf(datasetPath: string | undefined, options: Options): Parameter
   }
   const { out, device, threads } = options;
   const settings = makeSettings(options);
-  return { datasetPath, settings, out, device, ...(threads === undefined ? {} : { threads }) };
+  const sources = sourcesOf(options);
+  return { datasetPath, settings, sources, out, device, ...(threads === undefined ? {} : { threads }) };
+}
+
+/** A pool takes the place of synthetic images that are made while training. */
+function withMethod(options: Options, command: Command): Options {
+  const isChosen = command.getOptionValueSource('method') !== 'default';
+  return isChosen || options.pool === undefined ? options : { ...options, method: 'baseline' };
 }
 
 /** A run that goes on keeps everything that it was started with. */

@@ -97,9 +97,12 @@ async function offerNextSteps(result: ExportResult, target: string): Promise<voi
   const summarize = l10n.t('Summarize');
   const generate = l10n.t('Generate from It');
   const place = workspace.asRelativePath(target);
-  const chosen = await window.showInformationMessage(exportMessage(result, place), show, summarize, generate);
+  const compare = l10n.t('Compare Training Sets...');
+  const message = exportMessage(result, place);
+  const chosen = await window.showInformationMessage(message, show, summarize, generate, compare);
   if (chosen === summarize) await commands.executeCommand('tsynd.inspectDataset', uri);
   else if (chosen === generate) await commands.executeCommand('tsynd.generate', uri);
+  else if (chosen === compare) await commands.executeCommand('tsynd.compareTrainingSets', uri);
   else if (chosen === show && isInWorkspace) await commands.executeCommand('revealInExplorer', uri);
   else if (chosen === show) await openInNewWindow(target);
 }

@@ -10,6 +10,7 @@ import {
 } from '../../protocol/explanationSchemas.ts';
 import { GALLERY_IMAGES, type GalleryApi } from '../../protocol/galleryApi.ts';
 import type { InspectorApi } from '../../protocol/inspectorApi.ts';
+import type { ReportApi } from '../../protocol/reportApi.ts';
 import { SCORED_SPLITS } from '../../protocol/scoreTable.ts';
 
 // What a page sends is checked here, before a file is opened or a process asked: a page is the one part of us that shows
@@ -97,6 +98,16 @@ export const compareParams: ParamsSchemas<CompareApi> = {
   }),
   'compare/stopMeasuring': z.null(),
   'compare/chooseRuns': z.null(),
+};
+
+export const reportParams: ParamsSchemas<ReportApi> = {
+  'report/load': z.null(),
+  'report/images': z.strictObject({ dataset: id, indices: z.array(z.int().min(0)).max(4096) }),
+  'report/openImage': z.strictObject({ dataset: id, index: z.int().min(0), cell: id }),
+  'report/openRun': z.strictObject({ cell: id }),
+  'report/save': z.strictObject({ format: z.enum(['html', 'md', 'csv']) }),
+  'report/continue': z.null(),
+  'report/stop': z.null(),
 };
 
 /** `handlers` that are called with checked parameters alone. Throws TsyndError 'process/protocol' for others. */

@@ -7,12 +7,14 @@ import type { Services } from '../services.ts';
 import { ComparePanels } from './comparePanels.ts';
 import { GalleryPanels } from './galleryPanels.ts';
 import { Inspectors } from './inspectors.ts';
+import { ReportPanels } from './reportPanels.ts';
 
-/** The galleries, inspectors and comparisons of the window. */
+/** The galleries, inspectors, comparisons and reports of the window. */
 export class Panels {
   readonly galleries: GalleryPanels;
   readonly inspectors: Inspectors;
   readonly comparisons: ComparePanels;
+  readonly reports: ReportPanels;
   private readonly services: Services;
 
   constructor(services: Services) {
@@ -20,6 +22,7 @@ export class Panels {
     this.inspectors = new Inspectors(services);
     this.galleries = new GalleryPanels(services, this.inspectors);
     this.comparisons = new ComparePanels(services);
+    this.reports = new ReportPanels(services, this.inspectors);
   }
 
   /** Of the run that a command was given, or else of one that the person picks. */

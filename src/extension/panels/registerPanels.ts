@@ -41,6 +41,10 @@ export function registerPanels(services: Services): void {
     register('tsynd.compareExplanations', ({ comparisons }, argument, selected) =>
       comparisons.choose(argument, selected),
     ),
+    register('tsynd.openReport', ({ reports }, argument) => reports.choose(argument)),
+    vscode.window.registerWebviewPanelSerializer('tsynd.report', {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await panels()).reports.restore(panel, state),
+    }),
     vscode.window.registerWebviewPanelSerializer('tsynd.compareExplanations', {
       deserializeWebviewPanel: async (panel, state: unknown) =>
         (await panels()).comparisons.restore(panel, state),

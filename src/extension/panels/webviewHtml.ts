@@ -1,6 +1,6 @@
 /** What a page of ours is made of. */
 export interface PageParts {
-  /** `gallery`, `inspector` or `compare`; on the body as `data-view`. */
+  /** `gallery`, `inspector`, `compare` or `report`; on the body as `data-view`. */
   readonly view: string;
   /** Fresh for each page; without it no script runs. */
   readonly nonce: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageHtml, webviewHtml } from './webviewHtml.ts';
 
-export type PageName = 'gallery' | 'inspector' | 'compare';
+export type PageName = 'gallery' | 'inspector' | 'compare' | 'report';
 
 /** What a panel of ours may do; the pages are destroyed while they are hidden and keep their state by `setState`. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {

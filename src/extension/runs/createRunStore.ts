@@ -8,12 +8,16 @@ import { RunModel } from './runModel.ts';
 import { RunPlaces } from './runPlaces.ts';
 import { titleOf } from './runStatus.ts';
 import type { RunEnd, RunStore } from './runStore.ts';
+import type { TurnQueue } from './turnQueue.ts';
 
 /** A run writes its files several times a second; so often need nobody read them. */
 const LISTING_INTERVAL_MS = 1500;
 
 /** The store of all runs; it lives as long as the extension, and reads no folder before it is asked to. */
-export function createRunStore({ context, library, compute, log }: Omit<Services, 'runs'>): RunStore {
+export function createRunStore(
+  { context, library, compute, log }: Omit<Services, 'runs' | 'experiments'>,
+  turns: TurnQueue,
+): RunStore {
   const changed = new vscode.EventEmitter<void>();
   const enqueued = new vscode.EventEmitter<string>();
   const ended = new vscode.EventEmitter<RunEnd>();
@@ -25,6 +29,7 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
     library,
     foldersToList: () => places.existing(),
     outFor: (datasetPath) => places.outFor(datasetPath),
+    turns,
     threads: (datasetPath) => readSetting('threads', vscode.Uri.file(datasetPath)) || undefined,
     onChanged: () => changed.fire(),
     onEnded: (end) => {
@@ -60,6 +65,7 @@ export function createRunStore({ context, library, compute, log }: Omit<Services
     get isHeld() {
       return model.isHeld;
     },
+    folderFor: (datasetPath) => places.outFor(datasetPath),
     onDidChange: changed.event,
     onDidEnqueue: enqueued.event,
     onDidEnd: ended.event,

@@ -142,13 +142,14 @@ async function chooseAndDelete(services: Services, argument: unknown): Promise<v
 }
 
 /** Those that are down, or else both; asks before it stops a run. */
-async function restartProcesses({ runs, library, compute }: Services): Promise<void> {
+async function restartProcesses({ runs, experiments, library, compute }: Services): Promise<void> {
   const names = processesToRestart({ library: library.status, compute: compute.status });
-  const running = runs.entries.find(({ state }) => state === 'running');
-  if (running && names.includes('compute')) {
+  const run = runs.entries.find(({ state }) => state === 'running');
+  const running = run ? titleOf(run) : experiments.entries.find(({ state }) => state === 'running')?.title;
+  if (running !== undefined && names.includes('compute')) {
     const restart = l10n.t('Stop and Restart');
-    const question = l10n.t('Restart the compute process while {0} trains?', titleOf(running));
-    const detail = l10n.t('The run is stopped at its last checkpoint and can be resumed.');
+    const question = l10n.t('Restart the compute process while {0} trains?', running);
+    const detail = l10n.t('What trains is stopped at its last checkpoint and can be resumed.');
     if ((await window.showWarningMessage(question, { modal: true, detail }, restart)) !== restart) return;
   }
   const restarts = { library: () => library.restart(), compute: () => runs.restartCompute() };

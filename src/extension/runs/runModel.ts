@@ -5,6 +5,7 @@ import type { RunSummary } from '../../protocol/runSummary.ts';
 import type { ProcessClient } from '../processes/processClient.ts';
 import { RunQueue, type QueueItem } from './runQueue.ts';
 import type { RunEnd, RunEntry, RunJob, RunOutcome } from './runStore.ts';
+import type { TurnQueue } from './turnQueue.ts';
 
 export interface RunModelOptions {
   readonly compute: ProcessClient<ComputeApi>;
@@ -17,6 +18,8 @@ export interface RunModelOptions {
   readonly threads: (datasetPath: string) => number | undefined;
   readonly onChanged: () => void;
   readonly onEnded: (end: RunEnd) => void;
+  /** The queue in which runs stand with other work; one of their own when absent. */
+  readonly turns?: TurnQueue;
 }
 
 /** All that is known of runs: what their folders say, and on top of it what this window does. Knows no editor. */
@@ -47,6 +50,7 @@ export class RunModel {
       compute: options.compute,
       outFor: options.outFor,
       threads: options.threads,
+      ...(options.turns && { turns: options.turns }),
       onChanged: () => this.queueChanged(),
       onEnded: (item, outcome) => void this.settle(item, outcome),
     });
@@ -152,7 +156,7 @@ export class RunModel {
   }
 
   private makeEntries(): readonly RunEntry[] {
-    const own = this.queue.items.map((item, index) => this.ownEntry(item, index));
+    const own = this.queue.items.map((item) => this.ownEntry(item));
     const ended = [...this.settling.values()].filter(({ key }) => !own.some((entry) => entry.key === key));
     const shown = new Set([...own, ...ended].map(({ key }) => key));
     const idle = [...this.summaries.values()]
@@ -171,8 +175,8 @@ export class RunModel {
     ];
   }
 
-  private ownEntry(item: QueueItem, ahead?: number): RunEntry {
-    const { key, job, state, progress, isStopping } = item;
+  private ownEntry(item: QueueItem): RunEntry {
+    const { key, job, state, progress, isStopping, ahead } = item;
     const summary = this.summaryOf(item);
     return { key, state, job, progress, isStopping, summary, ...(state === 'queued' ? { ahead } : {}) };
   }

@@ -1,15 +1,14 @@
 import type { ComputeApi, RunProgress, RunResult } from '../../protocol/computeApi.ts';
-import { TsyndError } from '../../protocol/errors.ts';
 import type { ProcessClient } from '../processes/processClient.ts';
 import type { RunJob, RunOutcome } from './runStore.ts';
+import { TurnQueue, type Turn } from './turnQueue.ts';
 
 /** A job that has not ended. */
-export interface QueueItem {
-  readonly key: string;
+export interface QueueItem extends Turn {
   readonly job: RunJob;
-  readonly state: 'queued' | 'running';
   readonly progress: RunProgress | undefined;
-  readonly isStopping: boolean;
+  /** What comes before it, of whatever kind. */
+  readonly ahead: number;
 }
 
 export interface RunQueueOptions {
@@ -22,133 +21,70 @@ export interface RunQueueOptions {
   readonly onChanged: () => void;
   /** Called once a job, when it is no longer among `items`. */
   readonly onEnded: (item: QueueItem, outcome: RunOutcome) => void;
+  /** The queue in which runs stand with other work; one of their own when absent. */
+  readonly turns?: TurnQueue;
 }
 
-interface Job extends QueueItem {
-  state: 'queued' | 'running';
+interface Job {
+  readonly job: RunJob;
   progress: RunProgress | undefined;
-  isStopping: boolean;
-  readonly abort: AbortController;
-  /** Resolves when the job has ended. */
-  readonly ended: Promise<void>;
-  readonly markEnded: () => void;
 }
 
-/**
- * Jobs in the order in which they came; one trains at a time. A job that fails, or takes the compute process along, does
- * not stop the ones after it, and is not tried again: that is the person's to say. The queue waits while the compute
- * process is given up, and goes on once a person has started it again.
- */
+/** The runs in the queue of what trains: asks the compute process for each when it is its turn. */
 export class RunQueue {
   private readonly options: RunQueueOptions;
-  private readonly jobs: Job[] = [];
+  private readonly turns: TurnQueue;
+  private readonly jobs = new Map<string, Job>();
   private readonly unsubscribe: () => void;
-  private pauses = 0;
-  private isClosed = false;
 
   constructor(options: RunQueueOptions) {
     this.options = options;
-    this.unsubscribe = options.compute.onStatusChanged(() => {
-      this.startNext();
-      this.options.onChanged();
-    });
+    this.turns = options.turns ?? new TurnQueue(options.compute);
+    this.unsubscribe = this.turns.onChanged(options.onChanged);
   }
 
   /** The one that trains, then those that wait, in their order. */
   get items(): readonly QueueItem[] {
-    return this.jobs;
+    return this.turns.turns.flatMap((turn, ahead) => {
+      const job = this.jobs.get(turn.key);
+      return job ? [itemOf(turn, job, ahead)] : [];
+    });
   }
 
   /** Whether jobs wait for a person to start the compute process again. */
   get isHeld(): boolean {
-    return this.options.compute.status.health === 'failed' && this.jobs.length > 0;
+    return this.turns.isHeld;
   }
 
   /** `key` must be new. The job starts in this very call when nothing is before it. */
   enqueue(key: string, job: RunJob): void {
-    let markEnded = (): void => undefined;
-    const ended = new Promise<void>((resolve) => (markEnded = resolve));
-    const abort = new AbortController();
-    this.jobs.push({
+    this.jobs.set(key, { job, progress: undefined });
+    this.turns.add<RunResult>({
       key,
-      job,
-      state: 'queued',
-      progress: undefined,
-      isStopping: false,
-      abort,
-      ended,
-      markEnded,
+      work: (signal) => this.request(key, job, signal),
+      onEnded: (outcome, turn) => this.end(turn, outcome),
     });
-    this.startNext();
   }
 
   /** Takes a waiting job out, or asks the running one to stop; resolves when it has ended, and at once for no job. */
   async stop(key: string): Promise<void> {
-    const job = this.jobs.find((candidate) => candidate.key === key);
-    if (!job) return;
-    if (job.state === 'queued') {
-      this.end(job, { kind: 'removed' });
-      return;
-    }
-    if (!job.isStopping) {
-      job.isStopping = true;
-      job.abort.abort();
-      this.options.onChanged();
-    }
-    await job.ended;
+    if (this.jobs.has(key)) await this.turns.stop(key);
   }
 
   /** Starts nothing while `work` goes on, and counts the end of what trains now as its stop. */
-  async pauseDuring(work: () => Promise<void>): Promise<void> {
-    this.pauses++;
-    const running = this.jobs.find(({ state }) => state === 'running');
-    if (running) running.isStopping = true;
-    this.options.onChanged();
-    try {
-      await work();
-    } finally {
-      this.pauses--;
-      this.startNext();
-      this.options.onChanged();
-    }
+  pauseDuring(work: () => Promise<void>): Promise<void> {
+    return this.turns.pauseDuring(work);
   }
 
   /** The window closes: what trains is asked to stop, and nothing starts any more. */
   dispose(): void {
-    this.isClosed = true;
     this.unsubscribe();
-    for (const { abort } of this.jobs) abort.abort();
+    this.turns.dispose();
   }
 
-  private startNext(): void {
-    const next = this.jobs.at(0);
-    if (next?.state !== 'queued' || this.isClosed || this.pauses > 0 || this.isHeld) return;
-    next.state = 'running';
-    void this.run(next);
-  }
-
-  private async run(job: Job): Promise<void> {
-    try {
-      const result = await this.request(job);
-      this.end(job, { kind: 'finished', result });
-    } catch (error) {
-      const failure = error instanceof TsyndError ? error : unexpected(error);
-      // The request never reached a process, so that the job has lost nothing but its turn.
-      if (failure.code === 'process/unavailable' && this.isHeld && !job.isStopping) {
-        job.state = 'queued';
-        this.options.onChanged();
-        return;
-      }
-      this.end(job, outcomeOf(failure, job.isStopping));
-    }
-  }
-
-  private request({ job, abort, ...item }: Job): Promise<RunResult> {
+  private request(key: string, job: RunJob, signal: AbortSignal): Promise<RunResult> {
     const { compute, outFor, threads } = this.options;
-    const options = {
-      signal: abort.signal,
-      onProgress: (progress: RunProgress) => this.report(item.key, progress),
-    };
+    const options = { signal, onProgress: (progress: RunProgress) => this.report(key, progress) };
     if (job.kind === 'resume') {
       return compute.request('run/resume', { run: job.run, datasetPath: job.datasetPath }, options);
     }
@@ -167,29 +103,19 @@ export class RunQueue {
   }
 
   private report(key: string, progress: RunProgress): void {
-    const job = this.jobs.find((candidate) => candidate.key === key && candidate.state === 'running');
+    const job = this.jobs.get(key);
     if (!job) return;
     job.progress = progress;
     this.options.onChanged();
   }
 
-  private end(job: Job, outcome: RunOutcome): void {
-    this.jobs.splice(this.jobs.indexOf(job), 1);
-    this.options.onEnded(job, outcome);
-    job.markEnded();
-    this.startNext();
-    this.options.onChanged();
+  private end(turn: Turn, outcome: RunOutcome): void {
+    const job = this.jobs.get(turn.key)!;
+    this.jobs.delete(turn.key);
+    this.options.onEnded(itemOf(turn, job, 0), outcome);
   }
 }
 
-function outcomeOf(error: TsyndError, isStopping: boolean): RunOutcome {
-  if (error.code === 'cancelled') return { kind: 'stopped' };
-  // Who was asked to stop and is gone has stopped, whatever it went with.
-  if (isStopping && error.code.startsWith('process/')) return { kind: 'stopped' };
-  return { kind: error.code === 'process/exited' ? 'crashed' : 'failed', error };
-}
-
-function unexpected(error: unknown): TsyndError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new TsyndError('internal', message, { cause: error });
+function itemOf({ key, state, isStopping }: Turn, { job, progress }: Job, ahead: number): QueueItem {
+  return { key, state, isStopping, job, progress, ahead };
 }

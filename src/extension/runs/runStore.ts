@@ -1,9 +1,9 @@
 import type { Event } from 'vscode';
 import type { RunProgress, RunResult } from '../../protocol/computeApi.ts';
-import type { TsyndError } from '../../protocol/errors.ts';
 import type { GenerateChoices } from '../../protocol/generateChoices.ts';
 import type { RunSummary } from '../../protocol/runSummary.ts';
 import type { DeviceChoice } from '../../protocol/settings.ts';
+import type { TurnOutcome } from './turnQueue.ts';
 
 /** What a person asked for: a new run, or to go on with one. */
 export type RunJob =
@@ -35,16 +35,8 @@ export interface RunEntry {
   readonly problem?: string | undefined;
 }
 
-/** How a job ended. */
-export type RunOutcome =
-  | { readonly kind: 'finished'; readonly result: RunResult }
-  /** At a person's wish; the folder, if there is one, can be gone on with. */
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly error: TsyndError }
-  /** The compute process ended under it; the folder holds all up to the last checkpoint. */
-  | { readonly kind: 'crashed'; readonly error: TsyndError }
-  /** Taken out of the queue before its turn. */
-  | { readonly kind: 'removed' };
+/** How a job ended; with a folder that is stopped, failed or crashed, a person can go on. */
+export type RunOutcome = TurnOutcome<RunResult>;
 
 export interface RunEnd {
   readonly key: string;
@@ -66,6 +58,8 @@ export interface RunStore {
   readonly onWillDelete: Event<string>;
   /** The folders that hold runs, one a workspace folder; new runs go to the first, or to the dataset's own. */
   readonly runFolders: readonly string[];
+  /** The folder in which a run of this dataset gets its own. */
+  folderFor(datasetPath: string): string;
   /** Why `entries` may be out of date: the folders could not be read. */
   readonly problem: string | undefined;
   /** Whether the queue waits, since the compute process has crashed too often. */

@@ -7,12 +7,12 @@ import { presentStatus, type StatusPresentation } from './statusPresentation.ts'
 const UPDATE_INTERVAL_MS = 1000;
 
 /** One item in the status bar, for what goes on in the background; hidden while nothing does. */
-export function registerStatusBar({ runs, compute }: Services): vscode.Disposable {
+export function registerStatusBar({ runs, experiments, compute }: Services): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('tsynd.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'TSynD';
   item.command = 'tsynd.runs.focus';
   const update = new Throttle(
-    () => show(item, presentStatus(runs.entries, compute.status)),
+    () => show(item, presentStatus(runs.entries, compute.status, experiments.entries)),
     UPDATE_INTERVAL_MS,
   );
   const stopListening = compute.onStatusChanged(() => update.request());
@@ -21,6 +21,7 @@ export function registerStatusBar({ runs, compute }: Services): vscode.Disposabl
     item,
     update,
     runs.onDidChange(() => update.request()),
+    experiments.onDidChange(() => update.request()),
     { dispose: stopListening },
   );
 }

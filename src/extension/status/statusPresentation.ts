@@ -1,3 +1,5 @@
+import { describeExperimentProgress } from '../experiments/describeExperiment.ts';
+import type { ExperimentEntry } from '../experiments/experimentStore.ts';
 import type { ProcessStatus } from '../processes/processClient.ts';
 import { describeProgress, formatTimeLeft, joinParts, percentOf } from '../runs/formatRun.ts';
 import { titleOf } from '../runs/runStatus.ts';
@@ -17,11 +19,17 @@ export interface StatusPresentation {
 export function presentStatus(
   entries: readonly RunEntry[],
   compute: ProcessStatus,
+  experiments: readonly ExperimentEntry[] = [],
 ): StatusPresentation | undefined {
   const running = entries.find(({ state }) => state === 'running');
-  const queued = entries.filter(({ state }) => state === 'queued');
+  const experiment = experiments.find(({ state }) => state === 'running');
+  const isQueued = ({ state }: { readonly state: string }): boolean => state === 'queued';
+  const queued = [
+    ...entries.filter(isQueued).map((entry) => titleOf(entry)),
+    ...experiments.filter(isQueued).map(({ title }) => title),
+  ];
   const waiting = queued.length > 0 ? `${queued.length} queued` : undefined;
-  const queue = queued.map((entry) => `Queued: ${titleOf(entry)}`);
+  const queue = queued.map((title) => `Queued: ${title}`);
   if (compute.health === 'failed') {
     const text = joinParts(['TSynD: compute process is off', waiting]);
     const hint = "It stays off until you run 'TSynD: Restart Processes'.";
@@ -32,6 +40,16 @@ export function presentStatus(
     const progress = running.progress ? describeProgress(running.progress) : 'starting';
     const warnings = running.progress?.warnings ?? [];
     return present('sync~spin', text, 'none', [`${titleOf(running)}: ${progress}`, ...warnings, ...queue]);
+  }
+  if (experiment) {
+    const { title, progress } = experiment;
+    const text = joinParts([`TSynD: ${shortExperiment(experiment)}`, waiting]);
+    const known = progress ? describeExperimentProgress(progress) : 'starting';
+    return present('sync~spin', text, 'none', [
+      `${title}: ${known}`,
+      ...(progress?.warnings ?? []),
+      ...queue,
+    ]);
   }
   if (compute.health === 'crashed') {
     const hint = 'Runs are kept up to their last checkpoint; resume them in the tree of runs.';
@@ -50,6 +68,17 @@ function shortProgress({ progress, isStopping }: RunEntry): string {
   const { stage, secondsLeft } = progress;
   return joinParts([
     percent === undefined ? stage : `${stage} ${percent} %`,
+    secondsLeft === undefined ? undefined : formatTimeLeft(secondsLeft),
+  ]);
+}
+
+/** `experiment 3 of 18 · 2 min` */
+function shortExperiment({ progress, isStopping }: ExperimentEntry): string {
+  if (isStopping) return 'stopping';
+  if (!progress || progress.total === 0) return 'checking an experiment';
+  const { done, total, secondsLeft } = progress;
+  return joinParts([
+    `experiment ${done} of ${total}`,
     secondsLeft === undefined ? undefined : formatTimeLeft(secondsLeft),
   ]);
 }

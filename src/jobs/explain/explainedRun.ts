@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { checkLayer } from '../../explain/classActivation.ts';
+import { requireLayer } from '../../explain/classActivation.ts';
 import type { MapRequest } from '../../protocol/explanations.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { checkpointGone, sha256OfFile } from '../checkpoints.ts';
@@ -64,5 +64,5 @@ function checkRequest(
 ): void {
   checkTarget(choices.target, manifest.dataset.classNames);
   if (kind === 'adversarial') return;
-  checkLayer(architecture, choices.layer);
+  requireLayer(architecture, choices.layer);
 }

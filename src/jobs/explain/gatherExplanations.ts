@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../data/dataset.ts';
 import { signedDifference } from '../../explain/adversarialChange.ts';
+import { requireLayer } from '../../explain/classActivation.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { AdversarialChoices, MapBatch, SaliencyChoices } from '../../protocol/explanations.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
@@ -8,6 +9,7 @@ import { labelName } from '../labelName.ts';
 import { RunDatasets } from '../library/runDatasets.ts';
 import { checkComparable, checkSameSplits } from './comparableRuns.ts';
 import { chooseImages, type ChosenImage, type ImageChoice } from './chooseImages.ts';
+import type { ExplainedRun } from './explainedRun.ts';
 import { Explainer } from './explainer.ts';
 import type { ExplainedImage, Explanations, RunExplanation } from './explanations.ts';
 import { parseTarget } from './explainTarget.ts';
@@ -86,12 +88,19 @@ export async function gatherExplanations(request: ExplanationRequest): Promise<E
       runs: opened.map(({ run, classifierSha256, autoencoder }) => {
         return { run, classifierSha256, autoencoderSha256: autoencoder?.sha256 };
       }),
-      ...{ classNames, imageSize, saliency, adversarial, images },
+      ...{ classNames, imageSize, adversarial, images },
+      saliency: { ...saliency, layer: layerNames(opened, saliency.layer) },
       differenceRange: rangeOf(images),
     };
   } finally {
     await explainer.dispose();
   }
+}
+
+/** What the runs call the layer that was chosen. */
+function layerNames(runs: readonly ExplainedRun[], layer: string): string {
+  const names = runs.map(({ configs }) => requireLayer(configs.classifier.architecture, layer));
+  return [...new Set(names)].join(' and ');
 }
 
 /** The other one of two runs. */

@@ -1,3 +1,4 @@
+import { requireLayer } from '../../explain/classActivation.ts';
 import type { RelevanceReport } from '../../protocol/relevance.ts';
 import type { ExplainedRun } from '../explain/explainedRun.ts';
 import type { RelevanceRequest } from './measureRelevance.ts';
@@ -6,7 +7,7 @@ import { BOOTSTRAP_SAMPLES, type ImageScores } from './summarizeScores.ts';
 
 /** All of a report that its numbers depend on, and what masks alone would give. */
 export function describeMeasuring(
-  { run, classifierSha256, autoencoder }: ExplainedRun,
+  { run, configs, classifierSha256, autoencoder }: ExplainedRun,
   { split, saliency, adversarial, seed }: Omit<RelevanceRequest, 'seed'> & { readonly seed: number },
   { indices, masks }: MeasuredImages,
   scores: readonly ImageScores[],
@@ -25,7 +26,10 @@ export function describeMeasuring(
     ...(autoencoder && { autoencoder: { run: autoencoder.run.id, sha256: autoencoder.sha256 } }),
     seed,
     bootstrapSamples: BOOTSTRAP_SAMPLES,
-    saliencyChoices: saliency,
+    saliencyChoices: {
+      ...saliency,
+      layer: requireLayer(configs.classifier.architecture, saliency.layer),
+    },
     adversarialChoices: adversarial,
   };
 }

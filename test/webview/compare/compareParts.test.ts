@@ -13,7 +13,7 @@ import {
 import { describeChange, describeFlipped } from '../../../webview/compare/compareWords.ts';
 import { runNames } from '../../../webview/compare/runNames.ts';
 import { shownScales } from '../../../webview/compare/shownScales.ts';
-import { smallPicture } from '../../../webview/compare/smallPicture.ts';
+import { smallPicture } from '../../../webview/shared/imageView/smallPicture.ts';
 import { INITIAL_MAP_STATE } from '../../../webview/shared/maps/mapState.ts';
 
 function change(flippedAt: number | undefined, l2 = 1, area = 0.5): AdversarialChange {

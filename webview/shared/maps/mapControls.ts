@@ -8,6 +8,7 @@ import {
   METHOD_NAMES,
   SALIENCY_METHODS,
   SALIENCY_SIGNS,
+  layerPlace,
   type ExplainedClass,
 } from '../../../src/protocol/explanations.ts';
 import { baseStyles } from '../baseStyles.ts';
@@ -78,7 +79,7 @@ export class MapControls extends LitElement {
     const { state } = this;
     const { method, sign, layer, target } = state.saliency;
     const { colors, range, opacity, threshold } = state.saliencyLook;
-    const layers = this.layers.includes(layer) ? this.layers : [layer, ...this.layers];
+    const layers = this.layers.length > 0 ? this.layers : [layer];
     return html`
       ${this.choice({
         name: 'Method',
@@ -98,7 +99,7 @@ export class MapControls extends LitElement {
       ${this.choice({
         name: 'Layer',
         hint: HINTS.layer,
-        value: layer,
+        value: layers.includes(layer) ? layer : (layers[layerPlace(layer)] ?? layer),
         options: layers.map((name) => [name, name] as const),
         change: (chosen) => withSaliency(state, { layer: chosen }),
       })}

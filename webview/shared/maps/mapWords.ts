@@ -29,7 +29,8 @@ export const HINTS = {
   sign:
     'Evidence turns the map so that it marks what speaks for the class; raw keeps the sign that the decomposition ' +
     'happens to give, which marks the opposite about half of the time.',
-  layer: 'The layer whose activations are mapped: layer4 is nearest to the decision, layer3 twice as fine.',
+  layer:
+    'The layer whose activations are mapped: the first is nearest to the decision, the second lies before it and is finer where a network halves its maps between them.',
   saliencyTarget:
     'The class whose evidence is marked; of an image that has no label, that which is predicted.',
   adversarialTarget:

@@ -1,7 +1,7 @@
-import { halve } from '../shared/imageView/pyramid.ts';
-import { levelsOf, type PixelGrid } from '../shared/imageView/pixelGrid.ts';
-import type { ByteImage } from '../shared/maps/planarImage.ts';
-import { autoWindow, displayTable, valueRangeOf } from '../shared/imageView/windowLevel.ts';
+import { halve } from './pyramid.ts';
+import { levelsOf, type PixelGrid } from './pixelGrid.ts';
+import type { ByteImage } from '../maps/planarImage.ts';
+import { autoWindow, displayTable, valueRangeOf } from './windowLevel.ts';
 
 /** What a cell can show at most, in pixels of the screen. */
 const LARGEST_SIDE = 512;

@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 
 import type { Notice } from '../../src/protocol/runSummary.ts';
-import { icon } from '../shared/icons.ts';
-import type { Failure } from '../shared/loadable.ts';
+import { icon } from './icons.ts';
+import type { Failure } from './loadable.ts';
 
 /** A line that says something, with what can be done about it. */
 export function noticeView(

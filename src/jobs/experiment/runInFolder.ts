@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Dataset } from '../../data/dataset.ts';
+import { makeFolder, removePartFiles } from '../../data/safeWrite.ts';
+import { describeError, TsyndError } from '../../protocol/errors.ts';
+import { isLatentMethod } from '../../protocol/methods.ts';
+import type { GenerateSettings } from '../../protocol/settings.ts';
+import { RunFolder, runPaths } from '../../runs/runFolder.ts';
+import { acquireRunLock } from '../../runs/runLock.ts';
+import { datasetRecord } from '../datasetRecord.ts';
+import { drawSubset, generate, resume } from '../generate.ts';
+import type { OpenedDevice } from '../openDevice.ts';
+import { readRunSettings } from '../openRunDataset.ts';
+import type { JobEvent } from '../progress.ts';
+import type { Pool } from '../trainingSet/openPool.ts';
+import { programVersions } from '../versions.ts';
+import { contentOf } from './contentOf.ts';
+import type { SharedAutoencoders } from './sharedAutoencoders.ts';
+
+export interface FolderRun {
+  /** The run's own folder. */
+  readonly folder: string;
+  readonly settings: GenerateSettings;
+  readonly dataset: Dataset;
+  readonly opened: OpenedDevice;
+  readonly pool?: Pool | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Makes a run in a folder, or goes on with it where it was begun; one that is finished is left as it is. An autoencoder
+ * that another run has trained already is taken over.
+ */
+export async function* runInFolder(
+  { folder, settings, dataset, opened, pool, signal }: FolderRun,
+  autoencoders: SharedAutoencoders,
+): AsyncGenerator<JobEvent, void> {
+  const origin = { settings, dataset, opened };
+  const run = await findRun(folder);
+  if (run && isComplete(run)) return;
+  if (run) {
+    await makeReady(run, settings);
+  } else {
+    await makeFolder(folder);
+    await removePartFiles(folder);
+  }
+  if (needsAutoencoder(settings)) await autoencoders.lend(folder, origin);
+  const job = run
+    ? resume({ runPath: folder, dataset, opened, pool, signal })
+    : generate({
+        ...{ folder, settings, dataset, opened, pool, signal },
+        datasetPath: dataset.path,
+        device: opened.device.name === 'webgpu' ? 'webgpu' : 'cpu',
+      });
+  for await (const event of job) {
+    if (event.type === 'stageFinished' && event.stage === 'autoencoder')
+      await autoencoders.keep(folder, origin);
+    // Of all cells it is the same.
+    if (event.type !== 'dataset') yield event;
+  }
+  await autoencoders.keep(folder, origin);
+}
+
+function needsAutoencoder({ method, count }: GenerateSettings): boolean {
+  return isLatentMethod(method) || count > 0;
+}
+
+function isComplete({ manifest, paths }: RunFolder): boolean {
+  return manifest.status === 'finished' && existsSync(paths.classifier);
+}
+
+/** The run in a folder; one that failed before it was trained at all does not count, since what it lacked may be there. */
+async function findRun(folder: string): Promise<RunFolder | undefined> {
+  const { manifest, metrics } = runPaths(folder);
+  if (!existsSync(manifest)) return undefined;
+  const run = await RunFolder.open(folder);
+  if (run.manifest.status !== 'failed' || existsSync(metrics)) return run;
+  await rm(manifest, { force: true });
+  return undefined;
+}
+
+/**
+ * Notes where things lie now: an experiment's folder may have been moved. Throws TsyndError 'run/settings-differ' when
+ * the run was begun with other settings, which can only be another pool or judge: all else is in the folder's name.
+ */
+async function makeReady(run: RunFolder, settings: GenerateSettings): Promise<void> {
+  const stored = readRunSettings(run);
+  const { root, lock: lockFile } = run.paths;
+  if (contentOf(stored) !== contentOf(settings)) {
+    throw new TsyndError('run/settings-differ', `The run in ${root} was begun with other synthetic images.`, {
+      remedy: 'Delete that folder to make it anew, or restore what it was begun with.',
+      details: { folder: root },
+    });
+  }
+  if (JSON.stringify(stored) === JSON.stringify(settings)) return;
+  const lock = await acquireRunLock(lockFile);
+  try {
+    await run.updateManifest({ settings: z.record(z.string(), z.json()).parse(settings) });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Records in a run's folder why it could not go on; where there is no run yet, one that failed before it began. */
+export async function recordFailure(
+  { folder, settings, dataset, opened }: Omit<FolderRun, 'signal' | 'pool'>,
+  error: TsyndError,
+): Promise<void> {
+  // Somebody else is at work there, and will say what comes of it.
+  if (error.code === 'run/locked') return;
+  const failure = { status: 'failed' as const, error: describeError(error) };
+  if (existsSync(runPaths(folder).manifest)) {
+    await (await RunFolder.open(folder)).updateManifest(failure);
+    return;
+  }
+  const { device, threads } = opened;
+  await RunFolder.create({
+    folder,
+    method: settings.method,
+    createdAt: new Date(),
+    manifest: {
+      ...failure,
+      stage: 'autoencoder',
+      settings: z.record(z.string(), z.json()).parse(settings),
+      seed: settings.seed,
+      versions: programVersions(),
+      device: { name: device.name, description: device.description, threads },
+      dataset: datasetRecord(dataset),
+      subsetIndicesFile: path.basename(runPaths(folder).subsetIndices),
+      timings: {},
+    },
+    subsetIndices: drawSubset(dataset, settings).indices,
+  });
+}
