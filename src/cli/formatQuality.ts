@@ -51,15 +51,16 @@ function formatCopies({ spaces }: QualityReport): string[] {
       return [`${name}, ${split}`, String(exact), String(near), shortened(medianDistance), share];
     }),
   );
-  const found = rows.some(([, exact, near]) => exact !== '0' || near !== '0');
+  const isExact = rows.some(([, exact]) => exact !== '0');
   return [
     'Copies of real images',
     ...formatTable([['', 'exact', 'near', 'median distance', 'authentic'], ...rows]),
-    '  Near: nearer than 5 % of the real images of the split are to their own nearest neighbours.',
+    '  Near: nearer than 5 % of the real images of the split are to their own nearest neighbours; of other real images',
+    '  about one in twenty is expected to be, and more of smooth ones.',
     '  Authentic: farther from the nearest training image than that is from its own nearest neighbour.',
-    found
-      ? '  Copies, or images as near as copies, were found.'
-      : '  No copies were found by these measures, which are known to miss some.',
+    isExact
+      ? '  Exact copies were found.'
+      : '  No exact copies were found. Measures of nearness are known to miss what a model has memorised.',
   ];
 }
 

@@ -11,6 +11,7 @@ import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addQualityCommand } from './commands/quality.ts';
 import { addRelevanceCommand } from './commands/relevance.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addSampleDatasetCommand } from './commands/sampleDataset.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -31,6 +32,7 @@ function makeProgram(): Command {
   addExplainCommand(program);
   addScoreCommand(program);
   addRelevanceCommand(program);
+  addReportCommand(program);
   addQualityCommand(program);
   addVerifyCommand(program);
   addDevicesCommand(program);

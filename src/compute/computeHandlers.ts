@@ -1,18 +1,28 @@
 import { setImmediate } from 'node:timers/promises';
 import { ClassifierImages } from '../jobs/classifierImages.ts';
+import { runExperiment, type ExperimentResult } from '../jobs/experiment/runExperiment.ts';
 import { Explainer } from '../jobs/explain/explainer.ts';
 import { generate, resume, type GenerateResult } from '../jobs/generate.ts';
 import { surveyDevices } from '../jobs/openDevice.ts';
 import { ImagePredictor } from '../jobs/predictImage.ts';
 import type { JobEvent } from '../jobs/progress.ts';
 import { measureRelevance } from '../jobs/relevance/measureRelevance.ts';
+import { buildReport } from '../jobs/report/buildReport.ts';
+import { writeReport } from '../jobs/report/writeReport.ts';
 import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
-import type { ComputeApi, DeviceSurvey, RunProgress, RunResult } from '../protocol/computeApi.ts';
+import type {
+  ComputeApi,
+  DeviceSurvey,
+  ExperimentProgress,
+  RunProgress,
+  RunResult,
+} from '../protocol/computeApi.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { makeSettings, sourcesOf } from '../protocol/generateChoices.ts';
-import type { Handlers, RequestContext } from '../protocol/rpcPeer.ts';
+import type { Handlers } from '../protocol/rpcPeer.ts';
 import { checkedHandlers } from './checkedHandlers.ts';
 import { COMPUTE_PARAMS } from './computeParams.ts';
+import { EXPERIMENT_START, nextExperimentProgress } from './experimentProgress.ts';
 import { nextRunState, RUN_START } from './runProgress.ts';
 
 /** What the compute process answers. One run trains at a time; the rest is answered between its steps. */
@@ -23,10 +33,7 @@ export function computeHandlers(): Handlers<ComputeApi> {
   let survey: Promise<DeviceSurvey> | undefined;
   let isTraining = false;
 
-  async function train(
-    job: AsyncGenerator<JobEvent, GenerateResult>,
-    progress: RequestContext<RunProgress>['progress'],
-  ): Promise<RunResult> {
+  async function train<T>(work: () => Promise<T>): Promise<T> {
     if (isTraining) {
       throw new TsyndError('process/unavailable', 'The compute process is training another run already.', {
         remedy: 'Wait until that run has ended, or stop it.',
@@ -34,7 +41,7 @@ export function computeHandlers(): Handlers<ComputeApi> {
     }
     isTraining = true;
     try {
-      return await followRun(job, progress);
+      return await work();
     } finally {
       isTraining = false;
     }
@@ -52,13 +59,17 @@ export function computeHandlers(): Handlers<ComputeApi> {
     'run/generate': ({ choices, threads, ...request }, { signal, progress }) => {
       const settings = makeSettings(choices);
       const sources = sourcesOf(choices);
-      return train(
-        generate({ ...request, settings, sources, signal, ...(threads === undefined ? {} : { threads }) }),
-        progress,
+      return train(() =>
+        followRun(
+          generate({ ...request, settings, sources, signal, ...(threads === undefined ? {} : { threads }) }),
+          progress,
+        ),
       );
     },
     'run/resume': ({ run, datasetPath }, { signal, progress }) =>
-      train(resume({ runPath: run, datasetPath, signal }), progress),
+      train(() => followRun(resume({ runPath: run, datasetPath, signal }), progress)),
+    'experiment/run': (params, { signal, progress }) =>
+      train(() => followExperiment(runExperiment({ ...params, signal }), progress)),
     'dataset/score': (params, { signal, progress }) =>
       scoreDataset({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
     'explain/maps': (params, { signal }) => explainer.maps(params, { signal }),
@@ -67,6 +78,24 @@ export function computeHandlers(): Handlers<ComputeApi> {
       measureRelevance({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
     'image/predict': ({ run, image }, { signal }) => predictor.predict(run, image, signal),
   });
+}
+
+async function followExperiment(
+  job: ReturnType<typeof runExperiment>,
+  progress: (value: ExperimentProgress) => void,
+): Promise<ExperimentResult> {
+  let state = EXPERIMENT_START;
+  for (;;) {
+    progress(state);
+    const next = await job.next();
+    if (next.done) {
+      const { folder } = next.value;
+      await writeReport(folder, await buildReport(folder));
+      return next.value;
+    }
+    state = nextExperimentProgress(state, next.value);
+    await setImmediate(); // As in followRun.
+  }
 }
 
 async function followRun(

@@ -23,6 +23,12 @@ export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
     out: absolutePath,
   }),
   'run/resume': z.strictObject({ run: absolutePath, datasetPath: absolutePath.optional() }),
+  'experiment/run': z.strictObject({
+    path: absolutePath,
+    out: absolutePath.optional(),
+    device: z.enum(DEVICE_NAMES),
+    threads: z.int().min(1).optional(),
+  }),
   'dataset/score': z.strictObject({
     run: absolutePath,
     datasetPath: absolutePath,

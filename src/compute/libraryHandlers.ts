@@ -1,7 +1,12 @@
 import type { Curations } from '../jobs/curation/curations.ts';
+import { experimentFromExport } from '../jobs/experiment/experimentFromExport.ts';
 import { exportCurated } from '../jobs/exportCurated/exportCurated.ts';
 import { Library } from '../jobs/library/library.ts';
 import { listReports } from '../jobs/relevance/relevanceFiles.ts';
+import { buildReport } from '../jobs/report/buildReport.ts';
+import { listExperiments } from '../jobs/report/listExperiments.ts';
+import { ReportMemory } from '../jobs/report/reportMemory.ts';
+import { writeReportFile } from '../jobs/report/writeReport.ts';
 import { ScoredImages } from '../jobs/scores/scoredImages.ts';
 import { ScoreFolders } from '../jobs/scores/scoreFolders.ts';
 import { ScoreLibrary } from '../jobs/scores/scoreLibrary.ts';
@@ -16,9 +21,17 @@ export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
   const scoredImages = new ScoredImages(scoreFolders);
   const library = new Library(scoreFolders, scoredImages);
   const scores = new ScoreLibrary(scoreFolders, scoredImages);
+  const reports = new ReportMemory();
   return checkedHandlers<LibraryApi>(LIBRARY_PARAMS, {
     'dataset/inspect': (params, context) => library.inspectDataset(params, context),
     'runs/list': (params) => library.listRuns(params),
+    'experiments/list': ({ folders }) => listExperiments(folders),
+    'experiment/report': ({ folder }) => buildReport(folder, reports),
+    'experiment/fromExport': (params) => experimentFromExport(params),
+    'experiment/writeReport': async ({ folder, format, target }) => {
+      await writeReportFile(await buildReport(folder, reports), target, format);
+      return null;
+    },
     'run/summary': (params) => library.summarizeRun(params),
     'run/samples': (params) => library.readSamples(params),
     'run/sample': (params) => library.readSampleDetails(params),

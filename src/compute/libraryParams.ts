@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, IMAGE_LAYERS, type LibraryApi } from '../protocol/libraryApi.ts';
 import { SCORED_SPLITS } from '../protocol/scoreTable.ts';
-import { generateSettingsSchema } from '../protocol/settings.ts';
+import { generateSettingsSchema, PRESETS } from '../protocol/settings.ts';
 import { absolutePath, imageRef, sampleId, type ParamSchemas } from './paramSchemas.ts';
 
 const paths = z.array(absolutePath);
@@ -14,6 +14,20 @@ export const LIBRARY_PARAMS: ParamSchemas<LibraryApi> = {
     imageSize: generateSettingsSchema.shape.imageSize,
   }),
   'runs/list': z.strictObject({ folders: paths }),
+  'experiments/list': z.strictObject({ folders: paths }),
+  'experiment/report': z.strictObject({ folder: absolutePath }),
+  'experiment/fromExport': z.strictObject({
+    export: absolutePath,
+    preset: z.enum(PRESETS),
+    seeds: z.array(generateSettingsSchema.shape.seed).min(1),
+    out: absolutePath,
+    runs: paths.optional(),
+  }),
+  'experiment/writeReport': z.strictObject({
+    folder: absolutePath,
+    format: z.enum(['html', 'md', 'csv']),
+    target: absolutePath,
+  }),
   'run/summary': ofRun,
   'run/samples': ofRun,
   'run/sample': z.strictObject({ run: absolutePath, id: sampleId }),

@@ -1,5 +1,6 @@
 import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../protocol/galleryApi.ts';
-import type { DeviceChoice, Method, Preset } from '../protocol/settings.ts';
+import { METHODS, type Method } from '../protocol/methods.ts';
+import type { DeviceChoice, Preset } from '../protocol/settings.ts';
 
 /** What the settings `tsynd.*` hold. */
 export interface Settings {
@@ -35,7 +36,10 @@ export const SETTING_SPECS: { readonly [K in SettingName]: SettingSpec<Settings[
     isValid: (value) => typeof value === 'string' && value.trim() !== '',
   },
   'defaults.preset': oneOf('quick', ['paper']),
-  'defaults.method': oneOf('mi', ['baseline', 'reconstruction', 'noise', 'entropy', 'cross-entropy']),
+  'defaults.method': oneOf(
+    'mi',
+    METHODS.filter((method) => method !== 'mi'),
+  ),
   'defaults.count': wholeNumber(64, 0, 1_000_000),
   'gallery.tileSize': oneOf(DEFAULT_TILE_SIZE, TILE_SIZES),
   showFileDecorations: { default: true, isValid: (value) => typeof value === 'boolean' },

@@ -1,5 +1,5 @@
 import { TsyndError } from '../protocol/errors.ts';
-import { isPlainMethod } from '../protocol/methods.ts';
+import { canMakeSamples, isPlainMethod } from '../protocol/methods.ts';
 import type { GenerateSettings } from '../protocol/settings.ts';
 
 /**
@@ -18,10 +18,10 @@ export function checkMethod({
       { remedy: "Train on real images alone, or choose the method 'baseline', 'flip-shift' or 'mixup'." },
     );
   }
-  if (method === 'pixel-adversarial' && count > 0) {
+  if (count > 0 && !canMakeSamples(method)) {
     throw new TsyndError(
       'settings/invalid',
-      "The method 'pixel-adversarial' changes pixels and has no latents, so that it cannot make samples.",
+      `The method '${method}' changes pixels and has no latents, so that it cannot make samples.`,
       { remedy: 'Set the number of images to 0 (on the command line: --count 0), or choose another method.' },
     );
   }

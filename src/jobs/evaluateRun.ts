@@ -12,8 +12,9 @@ export interface RunEvaluation {
 }
 
 /**
- * Scores a finished run's classifier on the test images as they are, without dropout, and writes nothing. Together with
- * `evaluateUnderConditions` this is the one place that reads them. Throws TsyndError 'run/incomplete' when the run has no classifier yet.
+ * Scores a finished run's classifier on the test images as they are, without dropout, and writes nothing. This and
+ * `evaluateUnderConditions` are the places that read them. Throws TsyndError 'run/incomplete' when the run has no
+ * classifier yet.
  */
 export async function evaluateRun(runPath: string, datasetPath?: string): Promise<RunEvaluation> {
   const run = await RunFolder.open(runPath);

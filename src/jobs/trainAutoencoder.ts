@@ -41,7 +41,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
   } = settings.autoencoder;
   const images = imagesOf(session);
   const batchSize = Math.min(wanted, images.count);
-  const stepsPerEpoch = Math.floor(images.count / batchSize);
+  const { passes, stepsPerEpoch } = epochLength(session, batchSize);
   const epochs = Math.ceil(updates / stepsPerEpoch);
   const weights = { commitment, absoluteError, dataVariance: pixelVariance(images) };
   const shape = { batchSize, imageSize: configs.imageSize };
@@ -63,8 +63,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
   try {
     for (let epoch = start.epoch; epoch < epochs; epoch++) {
       const sums = new LossSums();
-      const order = epochOrder(runKey(session, 'autoencoder', 'order'), epoch, images.count);
-      for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
+      for (const indices of batchesOfEpoch(session, epoch, { passes, batchSize })) {
         checkStop(session);
         const key = runKey(session, 'autoencoder', 'replacements', trainer.step);
         const batch = {
@@ -162,6 +161,34 @@ async function validate(
 /** What the autoencoder sees of the dataset. */
 function imagesOf({ dataset, subset, settings }: RunSession): LabelledImages<'train'> {
   return settings.autoencoder.data === 'subset' ? subset : dataset.train;
+}
+
+/**
+ * An epoch of all images is one pass over them; one of the subset has as many passes as make about as many steps, since
+ * what an epoch costs beside them, validation and a saved state, is the same.
+ */
+function epochLength(
+  session: RunSession,
+  batchSize: number,
+): { readonly passes: number; readonly stepsPerEpoch: number } {
+  const { dataset, settings } = session;
+  const steps = Math.floor(imagesOf(session).count / batchSize);
+  const all = Math.floor(dataset.train.count / Math.min(settings.autoencoder.batchSize, dataset.train.count));
+  const passes = Math.max(1, Math.round(all / steps));
+  return { passes, stepsPerEpoch: passes * steps };
+}
+
+/** Each pass over the images in an order of its own. */
+function* batchesOfEpoch(
+  session: RunSession,
+  epoch: number,
+  { passes, batchSize }: { readonly passes: number; readonly batchSize: number },
+): Generator<Int32Array> {
+  const { count } = imagesOf(session);
+  const key = runKey(session, 'autoencoder', 'order');
+  for (let pass = 0; pass < passes; pass++) {
+    yield* batchesOf(epochOrder(key, epoch * passes + pass, count), batchSize, { dropLast: true });
+  }
 }
 
 /** Standard deviation of each latent channel over the images that the autoencoder sees and all positions, `[D]`. */

@@ -59,8 +59,10 @@ export interface LibraryApi {
       readonly export: string;
       readonly preset: Preset;
       readonly seeds: readonly number[];
-      /** The folder that gets the file. */
+      /** The folder that gets the file: `.tsynd/experiments`, with the run in `.tsynd/runs` beside it. */
       readonly out: string;
+      /** Other folders of runs to look in for the run. */
+      readonly runs?: readonly string[] | undefined;
     };
     readonly result: { readonly file: string };
   };

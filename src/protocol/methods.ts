@@ -25,3 +25,8 @@ export function isPlainMethod(method: Method): method is PlainMethod {
 export function isLatentMethod(method: Method): method is LatentMethod {
   return LATENT_METHODS.some((latent) => latent === method);
 }
+
+/** Whether samples can be made of a finished run: by its own method, or of plain ones as `mi` makes them. */
+export function canMakeSamples(method: Method): boolean {
+  return isLatentMethod(method) || isPlainMethod(method);
+}

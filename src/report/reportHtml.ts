@@ -13,7 +13,7 @@ const PAGE_STYLES = `
     --report-tint: #20252b; --report-accent: #6cb0f2;
   }
 }
-body { font-family: system-ui, -apple-system, 'Segoe UI', sans-serif; margin: 0 auto; max-width: 1180px; padding: 2rem 1.5rem 5rem; }
+body { font-family: system-ui, -apple-system, 'Segoe UI', sans-serif; margin: 0 auto; max-width: 1240px; padding: 2rem 1.5rem 5rem; }
 h1 { font-size: 1.8rem; font-weight: 650; line-height: 1.2; margin: 0 0 0.4rem; overflow-wrap: anywhere; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; list-style: none; padding: 0; }
 nav a { color: var(--report-accent, #0a5bb0); }

@@ -34,14 +34,19 @@ export const reportStyles = `
 .tsynd-report .scroll { max-width: 100%; overflow-x: auto; }
 .tsynd-report table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .tsynd-report caption { font-weight: 600; padding: 0 0 0.5em; text-align: left; }
-.tsynd-report th, .tsynd-report td { border-bottom: 1px solid var(--report-line, #d6dbe0); padding: 0.3em 0.75em; text-align: left; vertical-align: baseline; }
+.tsynd-report th, .tsynd-report td { border-bottom: 1px solid var(--report-line, #d6dbe0); padding: 0.3em 0.65em; text-align: left; vertical-align: baseline; }
 .tsynd-report td { min-width: 2.5em; }
 .tsynd-report tbody th { font-weight: 400; }
 .tsynd-report thead th { border-bottom-color: var(--report-quiet, #59636e); color: var(--report-quiet, #59636e); font-size: 0.88em; font-weight: 600; vertical-align: bottom; }
 .tsynd-report thead th.group { border-bottom: 1px solid var(--report-line, #d6dbe0); text-align: center; }
 .tsynd-report th:first-child, .tsynd-report td:first-child { padding-left: 0; }
 .tsynd-report .number { text-align: right; white-space: nowrap; }
-.tsynd-report td.text { max-width: 46ch; }
+.tsynd-report tbody th { white-space: nowrap; }
+.tsynd-report thead th.marked { padding-right: 2.1em; }
+.tsynd-report th.again { opacity: 0.55; }
+.tsynd-report .mark { display: inline-block; min-width: 1.3em; padding-left: 0.25em; text-align: left; }
+.tsynd-report .beside { display: inline-block; min-width: 3.7em; text-align: right; }
+.tsynd-report td.prose { max-width: 46ch; min-width: 12em; }
 .tsynd-report tbody tr:hover > * { background: var(--report-tint, #f2f5f7); }
 .tsynd-report button { background: none; border: 0; color: inherit; cursor: pointer; font: inherit; padding: 0.1em 0.35em; }
 .tsynd-report button.link { color: var(--report-accent, #0a5bb0); padding: 0; text-align: left; }
@@ -57,12 +62,14 @@ export const reportStyles = `
 .tsynd-report svg text.label { fill: var(--report-ink, #1d2329); font-size: 11px; }
 .tsynd-report svg .axis, .tsynd-report svg line.tick { stroke: var(--report-quiet, #59636e); }
 .tsynd-report svg .grid { stroke: var(--report-line, #d6dbe0); stroke-width: 0.7; }
+.tsynd-report svg text.reference { paint-order: stroke; stroke: var(--report-paper, #ffffff); stroke-width: 3px; }
 .tsynd-report svg line.reference { stroke: var(--report-ink, #1d2329); stroke-dasharray: 1 3; }
 .tsynd-report svg .series .line { fill: none; stroke: currentColor; stroke-width: 1.7; }
+.tsynd-report svg .series.thin .line { stroke-width: 1.1; }
 .tsynd-report svg.series .line { fill: none; stroke: currentColor; stroke-width: 1.7; }
 .tsynd-report svg .marker { fill: currentColor; stroke: var(--report-paper, #ffffff); stroke-width: 0.7; }
 .tsynd-report svg .band { fill: currentColor; fill-opacity: 0.16; stroke: none; }
-.tsynd-report svg.interval { display: inline-block; margin-right: 0.9em; vertical-align: middle; }
+.tsynd-report svg.interval { display: inline-block; margin-right: 0.5em; vertical-align: middle; }
 .tsynd-report svg.interval .zero { stroke: var(--report-quiet, #59636e); stroke-dasharray: 2 2; }
 .tsynd-report svg.interval .outer { stroke: ${COLORS[0]}; stroke-width: 1.4; }
 .tsynd-report svg.interval .inner { stroke: ${COLORS[0]}; stroke-opacity: 0.55; stroke-width: 5; }

@@ -177,11 +177,23 @@ describe('decodeSafetensors', () => {
     for (const [header, message] of cases) assertRefused(fileOf(header, zeros), 'run/corrupt', message);
   });
 
+  test('half precision is widened without a loss', () => {
+    const half = (dtype: string): object => ({ w: { dtype, shape: [6], data_offsets: [0, 12] } });
+    // 1, -2, the largest, the smallest positive one, minus zero, infinity.
+    const binary16 = [0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x01, 0x00, 0x00, 0x80, 0x00, 0x7c];
+    const found = decodeSafetensors(fileOf(half('F16'), binary16), FILE).tensors.get('w');
+    assert.deepEqual([...(found?.data ?? [])], [1, -2, 65504, 2 ** -24, -0, Infinity]);
+    assert.equal(found?.dtype, 'float32');
+    const bfloat16 = [0x80, 0x3f, 0x00, 0xc0, 0x40, 0x40, 0x01, 0x00, 0x00, 0x80, 0xc0, 0x7f];
+    const brain = decodeSafetensors(fileOf(half('BF16'), bfloat16), FILE).tensors.get('w');
+    assert.deepEqual([...(brain?.data ?? [])], [1, -2, 3, Math.fround(2 ** -133), -0, NaN]);
+  });
+
   test('types and values that cannot be held are refused by name', () => {
     const one = (dtype: string, bytes: number): object => ({
       w: { dtype, shape: [1], data_offsets: [0, bytes] },
     });
-    assertRefused(fileOf(one('F16', 2), [0, 0]), 'archive/unsupported', /w has the element type F16/);
+    assertRefused(fileOf(one('F8_E4M3', 1), [0]), 'archive/unsupported', /w has the element type F8_E4M3/);
     assertRefused(
       fileOf(one('I64', 8), [0, 0, 0, 0, 1, 0, 0, 0]),
       'archive/unsupported',

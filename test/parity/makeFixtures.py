@@ -8,6 +8,7 @@ from attackFixtures import make_attack_fixture
 from augmentationFixtures import make_augmentation_fixture
 from networkFixtures import make_network_fixture
 from opFixtures import make_op_fixture
+from pretrainedFixtures import PretrainedFixture
 from qualityFixtures import make_quality_fixture
 from relevanceFixtures import make_relevance_fixture
 from resnetFixtures import make_optimizer_fixture, make_resnet_fixtures
@@ -28,6 +29,7 @@ def main():
         make_op_fixture(),
         *make_resnet_fixtures(),
         make_network_fixture(),
+        PretrainedFixture(),
         make_optimizer_fixture(),
         make_schedule_fixture(),
         make_vqvae_fixture(),

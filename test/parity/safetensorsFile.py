@@ -8,7 +8,14 @@ import struct
 
 import numpy as np
 
-DTYPE_NAMES = {"float64": "F64", "float32": "F32", "int32": "I32", "bool": "BOOL"}
+DTYPE_NAMES = {
+    "float64": "F64",
+    "float32": "F32",
+    "float16": "F16",
+    "int64": "I64",
+    "int32": "I32",
+    "bool": "BOOL",
+}
 
 
 def write_safetensors(path, tensors, metadata=None):
@@ -16,7 +23,7 @@ def write_safetensors(path, tensors, metadata=None):
 
     As the reference implementation does, the header is padded with spaces to a multiple of 8 bytes and wide
     elements come first, so that every tensor is aligned to its element size; otherwise in insertion order.
-    Raises KeyError for an element type other than float64, float32, int32 and bool.
+    Raises KeyError for an element type other than those of DTYPE_NAMES.
     """
     header = {} if metadata is None else {"__metadata__": metadata}
     chunks = []

@@ -223,6 +223,12 @@ const augmentationSchema = z.object({
   numMcSamples: z.number(),
 });
 
+const pretrainedSchema = z.object({
+  numClasses: z.number(),
+  imageSize: z.number(),
+  networks: z.record(z.enum(['resnet18', 'deit-tiny']), z.object({ width: z.number() })),
+});
+
 export type OpCase = z.infer<typeof opSchema>['cases'][number];
 
 export const loadOps = () => load('ops', opSchema);
@@ -236,8 +242,13 @@ export const loadSaliency = () => load('saliency', saliencySchema);
 export const loadUncertainty = () => load('uncertainty', uncertaintySchema);
 export const loadAttacks = () => load('attacks', attackSchema);
 export const loadAugmentation = () => load('augmentation', augmentationSchema);
+export const loadPretrained = () => load('pretrained', pretrainedSchema);
 export const loadRelevance = () => load('relevance', relevanceSchema);
 export const loadQuality = () => load('quality', qualitySchema);
+
+/** A state dict as it would be published. */
+export const pretrainedFile = (network: 'resnet18' | 'deit-tiny') =>
+  path.join(FIXTURES, `pretrained-${network}.safetensors`);
 
 /** The same values in double precision, for the float64 reference device. */
 export function toFloat64(tensor: HostTensor): HostTensor {

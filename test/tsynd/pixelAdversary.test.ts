@@ -96,10 +96,11 @@ test('a larger gamma keeps the features closer to those of the parents', async (
   const start = await featuresOf(images);
   const distances = [];
   for (const gamma of [0, 50]) {
-    const { data } = await featuresOf(await adversarial(cpu, { gamma }));
-    distances.push(data.reduce((total, value, index) => total + (value - start.data[index]) ** 2, 0));
+    const features = await featuresOf(await adversarial(cpu, { gamma }));
+    const differences = Array.from(features.data, (value, index) => value - start.data[index]);
+    distances.push(Math.hypot(...differences));
   }
-  assert.ok(distances[1] < 0.5 * distances[0], distances.join(' '));
+  assert.ok(distances[1] < 0.7 * distances[0], distances.join(' '));
 });
 
 test('an image does not depend on its neighbours or on the size of the batch', async () => {

@@ -92,7 +92,8 @@ export class ImageStrip extends LitElement {
       }
 
       .advice {
-        padding: 0 var(--tsynd-edge) 8px;
+        flex: none;
+        padding: 4px var(--tsynd-edge) 8px;
       }
     `,
   ];
@@ -106,6 +107,12 @@ export class ImageStrip extends LitElement {
     super.connectedCallback();
     this.role = 'region';
     this.ariaLabel = 'Images behind a cell';
+    this.addEventListener('keydown', this.keyPressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('keydown', this.keyPressed);
   }
 
   override render(): TemplateResult {
@@ -118,9 +125,7 @@ export class ImageStrip extends LitElement {
           <span class="muted">${dataset} · ${arm} · ${describeCount(cell)}</span>
           ${this.failureButton(images)}
         </div>
-        <button class="close" aria-label="Close" @click=${() => this.dispatchEvent(new CustomEvent('close'))}>
-          ${icon('close')}
-        </button>
+        <button class="close" aria-label="Close" @click=${() => this.close()}>${icon('close')}</button>
       </header>
       ${
         images.length === 0
@@ -134,6 +139,16 @@ export class ImageStrip extends LitElement {
         sample.
       </p>`;
   }
+
+  private close(): void {
+    this.dispatchEvent(new CustomEvent('close'));
+  }
+
+  private readonly keyPressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.close();
+  };
 
   private tile(image: ConfusedImage): TemplateResult {
     const { cell, model } = this;

@@ -136,7 +136,7 @@ export class ReportApp extends LitElement {
               .model=${model}
               .cell=${selected}
               .version=${this.version}
-              @close=${() => model.select(undefined)}
+              @close=${() => this.closeStrip()}
             ></tsynd-image-strip>`
           : nothing
       }
@@ -159,6 +159,12 @@ export class ReportApp extends LitElement {
       this.rendered = { report, sections: reportSections(report, { isInteractive: true }) };
     }
     return this.rendered.sections;
+  }
+
+  /** The keys go back to the cell of the matrix. */
+  private closeStrip(): void {
+    this.body?.focusSelection();
+    this.model.select(undefined);
   }
 
   private act(target: ClickTarget): void {

@@ -48,6 +48,12 @@ export class ReportBody extends LitElement {
     section.scrollIntoView();
   }
 
+  focusSelection(): void {
+    const key = this.selection && confusionKey(this.selection);
+    if (key === undefined) return;
+    this.renderRoot.querySelector<HTMLElement>(`[data-confusion="${key}"]`)?.focus({ preventScroll: true });
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('sections') && this.hasUpdated) this.kept = this.keep();
   }
@@ -96,7 +102,7 @@ export class ReportBody extends LitElement {
 }
 
 function selectorOf({ dataset }: HTMLElement): string | undefined {
-  const [known] = Object.entries(dataset);
+  const known = Object.entries(dataset).at(0);
   return known && `[data-${known[0]}="${CSS.escape(known[1] ?? '')}"]`;
 }
 

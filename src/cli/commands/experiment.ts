@@ -3,8 +3,12 @@ import { z } from 'zod';
 import type { ExperimentEvent } from '../../jobs/experiment/experimentEvent.ts';
 import { runExperiment } from '../../jobs/experiment/runExperiment.ts';
 import { parseDeviceChoice } from '../../jobs/openDevice.ts';
+import { buildReport } from '../../jobs/report/buildReport.ts';
+import { headlineTables } from '../../jobs/report/headlineTables.ts';
+import { writeReport } from '../../jobs/report/writeReport.ts';
 import { DEVICE_NAMES, type DeviceChoice } from '../../protocol/settings.ts';
 import { defaultExperimentFolder, followExperiment } from '../followExperiment.ts';
+import { formatReport } from '../formatReport.ts';
 import { formatTable } from '../formatTable.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption, numberOption } from '../options.ts';
@@ -52,9 +56,18 @@ export function addExperimentCommand(program: Command): void {
         );
         process.exitCode = 1;
       }
+      if (!dryRun) await tellReport(result.folder, terminal);
       terminal.emit({ type: 'result', ...result });
       if (!terminal.isJson && !dryRun) terminal.print(result.folder);
     });
+}
+
+/** Writes the report of all cells that are finished, and prints its main tables. */
+async function tellReport(folder: string, terminal: Terminal): Promise<void> {
+  const report = await buildReport(folder);
+  const files = await writeReport(folder, report);
+  for (const line of formatReport(report, headlineTables(report))) terminal.print(line);
+  for (const file of files) terminal.print(file);
 }
 
 /** The same events; the cells of the plan are listed. */
@@ -68,7 +81,7 @@ async function* withCells<T>(
     yield next.value;
     if (next.value.type !== 'plan') continue;
     const rows = next.value.plan.cells.map(({ dataset, fraction, architecture, arm, seed }) => {
-      return [dataset, `${100 * fraction} %`, architecture, arm, `seed ${seed}`];
+      return [dataset, `${Number((100 * fraction).toPrecision(6))} %`, architecture, arm, `seed ${seed}`];
     });
     if (rows.length > 0) for (const line of formatTable(rows)) terminal.print(line);
   }

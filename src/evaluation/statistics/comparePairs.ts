@@ -54,9 +54,10 @@ export function comparePairs(pairs: ScorePairs): PairComparison | undefined {
   const { first, second, resampled, lessIsBetter, key, samples } = pairs;
   if (first.length !== second.length) throw new RangeError('comparePairs: not every value has a partner.');
   const differences = second.map((value, index) => value - first[index]);
-  const overSeeds = bootstrapMean(differences, { key: deriveKey(key, 'seeds'), samples });
+  const drawKey = deriveKey(key, 'seeds');
+  const overSeeds = bootstrapMean(differences, { key: drawKey, samples });
   if (!overSeeds) return undefined;
-  const seedsAndImages = resampled ? resampledInterval(resampled.first, resampled.second, key) : null;
+  const seedsAndImages = resampled ? resampledInterval(resampled.first, resampled.second, drawKey) : null;
   return {
     mean: overSeeds.mean,
     seeds: { low: overSeeds.low, high: overSeeds.high },
@@ -77,7 +78,7 @@ function resampledInterval(
   const means: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
     let sum = 0;
-    for (const seed of integers(deriveKey(key, 'seeds', sample), seeds, seeds)) {
+    for (const seed of integers(deriveKey(key, sample), seeds, seeds)) {
       sum += second[seed][sample] - first[seed][sample];
     }
     if (Number.isFinite(sum)) means.push(sum / seeds);

@@ -18,9 +18,10 @@ export function countResamples(images: number, columns: number): number {
  * @returns `samples` arrays [N], each with sum N
  */
 export function imageResamples(images: number, samples: number, key: RandomKey): Uint16Array[] {
+  const drawKey = deriveKey(key, 'images');
   return Array.from({ length: samples }, (_, sample) => {
     const counts = new Uint16Array(images);
-    for (const index of integers(deriveKey(key, 'images', sample), images, images)) counts[index]++;
+    for (const index of integers(deriveKey(drawKey, sample), images, images)) counts[index]++;
     return counts;
   });
 }

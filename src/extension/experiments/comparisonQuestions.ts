@@ -26,7 +26,6 @@ const rememberedSchema = z.object({
 /** Asks with which networks and how often, with a way back; what was chosen last is offered first. Undefined when left. */
 export async function askComparison(
   title: string,
-  arms: number,
   memory: vscode.Memento,
 ): Promise<ComparisonAnswers | undefined> {
   const remembered = rememberedSchema.safeParse(memory.get<unknown>(MEMORY_KEY));
@@ -44,7 +43,7 @@ export async function askComparison(
         return mapAnswer(preset, (value) => ({ ...state, preset: value }));
       },
       async (state, place) => {
-        const seeds = await askSeeds(title, arms, place, state.seeds);
+        const seeds = await askSeeds(title, place, state.seeds);
         return mapAnswer(seeds, (value) => ({ ...state, seeds: value }));
       },
     ],
@@ -57,7 +56,6 @@ export async function askComparison(
 
 async function askSeeds(
   title: string,
-  arms: number,
   place: StepPlace,
   last: readonly number[],
 ): Promise<Answer<readonly number[]>> {
@@ -66,7 +64,7 @@ async function askSeeds(
   );
   const prompt = vscode.l10n.t('Seeds: whole numbers with commas between them, such as 0, 1, 2');
   for (;;) {
-    const items = (): FlowItem<string>[] => seedItems(last, arms);
+    const items = (): FlowItem<string>[] => seedItems(last);
     const choice = await askPick({ title, placeholder, place, items, active: seedsText(last) });
     if (typeof choice === 'string' || choice.value !== OTHER) return mapAnswer(choice, parseSeeds);
     const text = await askText({
@@ -80,7 +78,7 @@ async function askSeeds(
   }
 }
 
-function seedItems(last: readonly number[], arms: number): FlowItem<string>[] {
+function seedItems(last: readonly number[]): FlowItem<string>[] {
   const lists = [last, ...OFFERED.filter((seeds) => seedsText(seeds) !== seedsText(last))];
   return [
     ...lists.map((seeds) => ({
@@ -88,8 +86,8 @@ function seedItems(last: readonly number[], arms: number): FlowItem<string>[] {
       description: seedsText(seeds),
       detail:
         seeds.length === 1
-          ? vscode.l10n.t('{0} trainings. One seed says nothing about chance: for a first look.', arms)
-          : vscode.l10n.t('{0} trainings, with intervals of the differences.', arms * seeds.length),
+          ? vscode.l10n.t('Each training set once, which says nothing about chance: for a first look.')
+          : vscode.l10n.t('Each training set {0} times, with intervals of the differences.', seeds.length),
       value: seedsText(seeds),
     })),
     { label: vscode.l10n.t('Other seeds...'), value: OTHER },

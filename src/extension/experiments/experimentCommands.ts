@@ -12,24 +12,26 @@ import { folderOfFile } from './experimentFolders.ts';
 import type { ExperimentJob } from './experimentStore.ts';
 import { resolveExperiment } from './pickExperiment.ts';
 
-/** Real images alone, with the rejected samples, with the accepted ones. */
-const ARMS = 3;
-
 /** Asks how to compare a curated export with what it was made from, writes that as an experiment, and queues it. */
 export async function compareTrainingSets(services: Services, argument: unknown): Promise<void> {
   if (!(await checkTrust(vscode.l10n.t('Comparing training sets')))) return;
-  const { context, experiments, library, log } = services;
+  const { context, experiments, library, log, runs } = services;
   const title = vscode.l10n.t('Compare training sets: choose a curated export');
   const exported = pathArgument(argument) ?? (await pickDataset(title, log));
   if (exported === undefined) return;
   const name = nameOfExport(exported);
   const question = vscode.l10n.t('Compare training sets: {0}', name);
-  const answers = await askComparison(question, ARMS, context.workspaceState);
+  const answers = await askComparison(question, context.workspaceState);
   if (!answers) return;
   const out = experiments.folderFor(exported);
   const progress = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TSynD: planning') };
   const { file } = await vscode.window.withProgress(progress, () =>
-    library.request('experiment/fromExport', { export: exported, ...answers, out }),
+    library.request('experiment/fromExport', {
+      export: exported,
+      ...answers,
+      out,
+      runs: runs.runFolders,
+    }),
   );
   experiments.enqueue(jobOf(folderOfFile(out, file), file, name));
 }

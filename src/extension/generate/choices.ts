@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { generateChoicesSchema, type GenerateChoices } from '../../protocol/generateChoices.ts';
+import { canMakeSamples, isLatentMethod } from '../../protocol/methods.ts';
 import { DEVICE_NAMES, type DeviceChoice, type Method } from '../../protocol/settings.ts';
 import type { RunJob } from '../runs/runStore.ts';
 import type { Settings } from '../settingSpecs.ts';
@@ -67,16 +68,17 @@ export async function rememberChoices(
   await memory.update(MEMORY_KEY, newest);
 }
 
-/** With another method; what the baseline makes and what others make are different numbers. */
+/** With another method; what methods with latents make and what others make are different numbers. */
 export function withMethod(choices: FlowChoices, method: Method): FlowChoices {
-  if ((choices.method === 'baseline') === (method === 'baseline')) return { ...choices, method };
+  const isAlike = isLatentMethod(choices.method) === isLatentMethod(method);
+  if (isAlike && canMakeSamples(method)) return { ...choices, method };
   const { count: forgotten, ...rest } = choices;
   return { ...rest, method };
 }
 
-/** How many images are made: as chosen, else none for the baseline, else as the settings say. */
+/** How many images are made: as chosen, else as the settings say, or none by methods without latents. */
 export function countOf({ method, count: chosen }: FlowChoices, defaults: ChoiceDefaults): number {
-  return chosen ?? (method === 'baseline' ? 0 : defaults['defaults.count']);
+  return chosen ?? (isLatentMethod(method) ? defaults['defaults.count'] : 0);
 }
 
 export function jobOf(

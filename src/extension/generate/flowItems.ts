@@ -40,8 +40,12 @@ const METHOD_TEXTS: Readonly<Record<Method, readonly [label: string, detail: str
   mi: ['Mutual information', 'Latents move to where predictions under dropout disagree: the paper.'],
   entropy: ['Entropy', 'Latents move to where the prediction is undecided, for whatever reason.'],
   'cross-entropy': ['Cross-entropy', 'Latents move to where the classifier errs: on-manifold adversarial.'],
+  'latent-fgsm': ['Latent FGSM', 'One step of the latents by the sign of the gradient of the loss.'],
   noise: ['Noise', 'Random noise is added to the latents, without looking at the classifier.'],
   reconstruction: ['Reconstruction', 'Latents stay as they are: tells what the autoencoder alone does.'],
+  'pixel-adversarial': ['Pixel-adversarial', 'Pixels move to where the classifier errs. Makes no samples.'],
+  mixup: ['Mixup', 'Trains on mixtures of two images and of their labels.'],
+  'flip-shift': ['Flip and shift', 'Trains on images that are flipped and shifted a little.'],
   baseline: ['Baseline', 'Trains without synthetic images: what the others have to beat.'],
 };
 

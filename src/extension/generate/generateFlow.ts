@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { canMakeSamples, isLatentMethod } from '../../protocol/methods.ts';
 import {
   generateSettingsSchema,
   type DeviceChoice,
@@ -107,15 +108,18 @@ async function askCount(
   place: StepPlace,
 ): Promise<Answer<FlowChoices>> {
   const wholeNumber = vscode.l10n.t('A whole number, 0 or more.');
+  const none = vscode.l10n.t('This method makes no samples: 0.');
   const answer = await askText({
     title,
-    prompt:
-      choices.method === 'baseline'
-        ? vscode.l10n.t('How many synthetic images to make from the finished classifier; 0 for none')
-        : vscode.l10n.t('How many synthetic images to make'),
+    prompt: isLatentMethod(choices.method)
+      ? vscode.l10n.t('How many synthetic images to make')
+      : vscode.l10n.t('How many synthetic images to make from the finished classifier; 0 for none'),
     place,
     value: String(countOf(choices, defaults)),
-    problem: (text) => (isCount(text) ? undefined : wholeNumber),
+    problem: (text) => {
+      if (!isCount(text)) return wholeNumber;
+      return Number(text) > 0 && !canMakeSamples(choices.method) ? none : undefined;
+    },
   });
   return mapAnswer(answer, (text) => ({ ...choices, count: Number(text) }));
 }

@@ -60,8 +60,11 @@ export class ReportPanel {
     let shape = shapeOf(experiments.find(folder));
     const base = vscode.Uri.file(path.dirname(folder));
     const name = escapeGlob(path.basename(folder));
-    const pattern = `${name}/{experiment.json,cells/*/evaluation.json,quality/*.json}`;
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(base, pattern));
+    const watch = (pattern: string): vscode.FileSystemWatcher =>
+      vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(base, pattern));
+    const watcher = watch(`${name}/{experiment.json,cells/*/evaluation.json,quality/*.json}`);
+    // Of a folder that is deleted whole, only the topmost is told.
+    const folders = watch(`{${name},${name}/cells,${name}/cells/*}`);
     const written = (): void => reload.request();
     return vscode.Disposable.from(
       reload,
@@ -70,6 +73,8 @@ export class ReportPanel {
       watcher.onDidCreate(written),
       watcher.onDidChange(written),
       watcher.onDidDelete(written),
+      folders,
+      folders.onDidDelete(written),
       vscode.workspace.onDidGrantWorkspaceTrust(written),
       experiments.onDidChange(() => {
         progress.request();

@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../protocol/computeApi.ts';
 import type { GenerateChoices } from '../../protocol/generateChoices.ts';
+import { isLatentMethod } from '../../protocol/methods.ts';
 
 /** `classifier · epoch 3 · loss 0.412 · AUC 0.871 · 2 min left`, with what is known of it. */
 export function describeProgress(progress: RunProgress): string {
@@ -68,8 +69,9 @@ export function stagesOf({
   method,
   count,
 }: Pick<GenerateChoices, 'method' | 'count'>): readonly RunProgress['stage'][] {
-  const makesSamples = count === undefined ? method !== 'baseline' : count > 0;
-  const needsAutoencoder = method !== 'baseline' || makesSamples;
+  const isLatent = isLatentMethod(method);
+  const makesSamples = count === undefined ? isLatent : count > 0;
+  const needsAutoencoder = isLatent || makesSamples;
   return [
     'dataset',
     ...(needsAutoencoder ? (['autoencoder'] as const) : []),

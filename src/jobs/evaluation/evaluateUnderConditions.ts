@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { spreadOverClasses } from '../../data/spreadOverClasses.ts';
 import { evaluatePredictions, type Evaluation } from '../../evaluation/evaluatePredictions.ts';
 import { AttackedClassifier } from '../../evaluation/robustness/attackedClassifier.ts';
 import { attackedModel } from '../../evaluation/robustness/attackPrograms.ts';
@@ -17,7 +18,7 @@ import { sha256OfFile } from '../checkpoints.ts';
 import { readRunClassifier } from '../runClassifier.ts';
 import { checkStop, type RunSession } from '../runSession.ts';
 import { Stopwatch } from '../stopwatch.ts';
-import { checkedImages, checkMasking, maskingPasses } from './maskingChecks.ts';
+import { checkMasking, maskingPasses } from './maskingChecks.ts';
 import { PassCounter } from './passCounter.ts';
 import { writeEvaluation } from './writeEvaluation.ts';
 
@@ -57,7 +58,9 @@ export async function* evaluateUnderConditions(
   const { run, dataset, configs, device } = session;
   const { test, task, classNames } = dataset;
   const state = await readRunClassifier(run, configs.classifier);
-  const batchSize = Math.max(1, Math.min(LARGEST_BATCH, test.count));
+  // Batches of one size, so that little of the last one is only there to fill it.
+  const batchCount = Math.max(1, Math.ceil(test.count / LARGEST_BATCH));
+  const batchSize = Math.max(1, Math.ceil(test.count / batchCount));
   const classifier = await AttackedClassifier.create(
     device,
     attackedModel(configs.classifier, configs.likelihood),
@@ -67,10 +70,8 @@ export async function* evaluateUnderConditions(
   try {
     const tester = new ConditionTester(classifier, test, randomKey(seed));
     const counter = new PassCounter();
-    const batchesOf = (count: number): number => Math.ceil(count / batchSize);
-    const stages = plannedPasses(conditions, batchesOf(test.count)).map((passes) => counter.plan(passes));
-    const { length: checked } = checkedImages(test.count);
-    const checking = masking ? counter.plan(...maskingPasses(conditions, batchesOf(checked))) : undefined;
+    const stages = plannedPasses(conditions, batchCount).map((passes) => counter.plan(passes));
+    const checking = masking ? counter.plan(...maskingPasses(conditions, 1)) : undefined;
 
     const follow = async function* <T>(
       condition: string,
@@ -113,7 +114,14 @@ export async function* evaluateUnderConditions(
         : yield* follow(
             'checks for masked gradients',
             checking,
-            checkMasking({ tester, conditions, probs, task, classNames }),
+            checkMasking({
+              tester,
+              positions: Int32Array.from(spreadOverClasses(test, batchSize)),
+              conditions,
+              probs,
+              task,
+              classNames,
+            }),
           );
     const record: EvaluationRecord = {
       formatVersion: EVALUATION_VERSION,

@@ -7,8 +7,6 @@ import type { Pass } from '../../evaluation/robustness/projectedGradient.ts';
 import { conditionKey, describeCondition, type TestCondition } from '../../protocol/testConditions.ts';
 import type { MaskingCheck } from '../../runs/evaluationRecord.ts';
 
-/** Test images that the checks look at: one batch, since Square asks hundreds of times. */
-const CHECKED_IMAGES = 64;
 const HEADLINE_EPS = 8 / 255;
 const STARTS = 5;
 const SQUARE_QUERIES = 300;
@@ -20,6 +18,8 @@ const LITTLE = 0.05;
 
 export interface MaskingRequest {
   readonly tester: ConditionTester;
+  /** Of the test images that the checks look at; one batch will do, since Square asks hundreds of times. */
+  readonly positions: Int32Array;
   readonly conditions: readonly TestCondition[];
   /** `[N, K]` of all test images by `conditionKey`. */
   readonly probs: ReadonlyMap<string, Float32Array>;
@@ -27,7 +27,7 @@ export interface MaskingRequest {
   readonly classNames: readonly string[];
 }
 
-/** What the checks run beside the conditions, on `checkedImages`. */
+/** What the checks run beside the conditions. */
 function maskingConditions(
   conditions: readonly TestCondition[],
 ): Record<'fgsm' | 'headline' | 'large' | 'square', TestCondition> & { readonly headline: PgdCondition } {
@@ -52,19 +52,12 @@ export function maskingPasses(conditions: readonly TestCondition[], batches: num
   return plannedPasses([clean, clean, fgsm, headline, large, square], batches);
 }
 
-/** Positions of the test images that the checks look at: evenly over all, so that no class of a sorted set is missed. */
-export function checkedImages(count: number): Int32Array {
-  const chosen = Math.min(count, CHECKED_IMAGES);
-  return Int32Array.from({ length: chosen }, (_, index) => Math.floor((index * count) / chosen));
-}
-
 /**
  * Looks for signs that gradients are masked, which would make attacks by gradients fail and the classifier look robust
  * (Athalye, Carlini, Wagner, arXiv 1802.00420, section 3.1; Carlini et al., arXiv 1902.06705). Yields after each pass.
  */
 export async function* checkMasking(request: MaskingRequest): AsyncGenerator<Pass, MaskingCheck[]> {
-  const { tester, conditions } = request;
-  const positions = checkedImages(tester.test.count);
+  const { tester, positions, conditions } = request;
   const images = `${positions.length} test images`;
   const score = (probs: Float32Array): number => accuracy(chosenPredictions(request, positions, probs));
   const { fgsm, headline, large, square } = maskingConditions(conditions);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { openDataset } from '../../data/openDataset.ts';
 import type { LibraryApi } from '../../protocol/libraryApi.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
@@ -107,7 +108,11 @@ export class Library {
 
   async describeImage({ image, folders }: Params<'image/describe'>): Result<'image/describe'> {
     const { reader, places, synthetic, datasets, scores } = this;
-    const runs = await listRuns(folders, this.summarizer);
+    const listed = await listRuns(folders, this.summarizer);
+    // A cell of an experiment is in none of the folders, and its own classifier is the first to ask.
+    const isElsewhere =
+      image.kind === 'dataset' && !listed.some(({ folder }) => folder === path.resolve(image.run));
+    const runs = isElsewhere ? [await this.summarizer.summarize(image.run), ...listed] : listed;
     return describeImage(image, { runs, reader, places, synthetic, datasets, scores });
   }
 

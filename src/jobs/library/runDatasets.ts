@@ -39,13 +39,13 @@ export class RunDatasets {
   /** Throws what `readRunDataset` throws. */
   async open(run: RunFolder): Promise<Dataset> {
     const { dataset, settings } = run.manifest;
-    const { imageSize, seed, skipUnreadable } = settings;
+    const { imageSize, seed, splitSeed = seed, skipUnreadable } = settings;
     const datasetPath = this.moved.get(dataset.sha256);
     const place = datasetPath ?? dataset.path;
     // Of a folder, what was read had this hash, so that later changes of its files make no difference.
     const found = await stat(place).catch(() => undefined);
     const version = found?.isFile() ? [found.size, found.mtimeMs] : [];
-    const key = JSON.stringify([place, dataset.sha256, version, imageSize, seed, skipUnreadable]);
+    const key = JSON.stringify([place, dataset.sha256, version, imageSize, splitSeed, skipUnreadable]);
     // Without a signal: whoever else waits for it has not cancelled it.
     return this.cache.get(key, () => readRunDataset(run, { datasetPath }));
   }

@@ -100,15 +100,27 @@ function otherShape(
   return misfit(file, reason, remedyFor(found, wanted, name), { name, found, wanted });
 }
 
+/** What the first layer or the number of patches tells of the images that weights were made for. */
 function remedyFor(found: Shape, wanted: Shape, name: string): string {
-  const isFilter = found.length === 4 && wanted.length === 4;
-  const dependsOnSize =
-    (isFilter && found[0] === wanted[0] && found[3] !== wanted[3]) || name === 'pos_embed';
-  return dependsOnSize
-    ? 'Weights of ImageNet have a stem (7 x 7) or patches (16 x 16) for images of 224 px: use that image size ' +
-        '(on the command line: --image-size 224), or weights that were trained on small images.'
-    : `${SAME_NETWORK.replace(/\.$/, '')}, and its width (64 for published ones: the preset 'paper').`;
+  if (name === 'pos_embed') {
+    return 'Use the image size that the weights were made for (on the command line: --image-size, 224 for published ones).';
+  }
+  const [side, wantedSide] = [found.at(-1)!, wanted.at(-1)!];
+  if (!STEMS.has(name) || found.length !== 4 || side === wantedSide) {
+    return `${SAME_NETWORK.replace(/\.$/, '')}, and its width (64 for published ones: the preset 'paper').`;
+  }
+  return side > wantedSide
+    ? `They were made for images of 224 px, as ImageNet's are, with filters of ${side} px: use that image size ` +
+        '(on the command line: --image-size 224), or weights that were made for small images.'
+    : `They were made for small images, with filters of ${side} px: use their image size ` +
+        '(on the command line: --image-size), or weights of ImageNet.';
 }
+
+const STEMS: ReadonlySet<string> = new Set([
+  'conv1.weight',
+  'features.conv0.weight',
+  'patch_embed.proj.weight',
+]);
 
 function misfit(file: string, reason: string, remedy: string, details: Record<string, unknown>): TsyndError {
   return new TsyndError('settings/invalid', `The weights in ${file} do not fit: ${reason}.`, {

@@ -1,6 +1,5 @@
 import type { Dataset } from '../../data/dataset.ts';
 import type { SyntheticImages } from '../../data/trainingSet.ts';
-import type { Device } from '../../engine/devices/device.ts';
 import { deriveKey, randomKey } from '../../engine/random.ts';
 import type { QualityReport } from '../../protocol/quality.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';

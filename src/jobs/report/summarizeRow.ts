@@ -20,7 +20,7 @@ export interface FinishedCell {
 }
 
 const LESS_IS_BETTER: ReadonlySet<ReportedMetric> = new Set(['calibrationError', 'loss']);
-const SEED_RESAMPLES = 2000;
+const SEED_RESAMPLES = 1000;
 
 /** The finished cells of some results, in their order. */
 export async function finishedCells(

@@ -2,13 +2,13 @@ import { scaleLinear } from 'd3-scale';
 import { html, type Html } from '../html/html.ts';
 import type { DrawnInterval } from '../tables/table.ts';
 
-const WIDTH = 120;
+const WIDTH = 110;
 const HEIGHT = 14;
 const MARGIN = 5;
 
-/** A difference on a line around zero: a thick bar over seeds, a thin one over seeds and test images, a dot for the mean. */
+/** A difference on a line with zero: a thick bar over seeds, a thin one over seeds and test images, a dot for the mean. */
 export function intervalMark({ mean, inner, outer, extent }: DrawnInterval): Html {
-  const x = scaleLinear([-extent, extent], [MARGIN, WIDTH - MARGIN]);
+  const x = scaleLinear([extent.low, extent.high], [MARGIN, WIDTH - MARGIN]);
   const at = (value: number): string => x(value).toFixed(1);
   const middle = HEIGHT / 2;
   return html`<svg

@@ -41,7 +41,7 @@ function seriesOf({ points, bestEpoch }: LearningCurve, measure: Measured, style
     const value = point[measure];
     return value === null ? [] : [[point.epoch, value]];
   });
-  return { style, points: known, marked: known.filter(([epoch]) => epoch === bestEpoch) };
+  return { style, isThin: true, points: known, marked: known.filter(([epoch]) => epoch === bestEpoch) };
 }
 
 function aucDomain(values: readonly number[]): [number, number] {

@@ -13,6 +13,8 @@ export interface ChartSeries {
   readonly band?: readonly (readonly [x: number, low: number, high: number])[] | undefined;
   /** Points with a marker; all of them when absent. */
   readonly marked?: readonly Point[] | undefined;
+  /** One of many lines of an arm. */
+  readonly isThin?: boolean | undefined;
 }
 
 export interface ChartSpec {
@@ -108,13 +110,13 @@ function bandOf({ band, style }: ChartSeries, x: Scale, y: Scale): Html | undefi
   return html`<path class="band ${seriesStyle(style).className}" d="${path ?? ''}" />`;
 }
 
-function lineOf({ points, marked = points, style }: ChartSeries, x: Scale, y: Scale): Html {
+function lineOf({ points, marked = points, style, isThin }: ChartSeries, x: Scale, y: Scale): Html {
   const { className, dashes, marker } = seriesStyle(style);
   const path = line<Point>()
     .x(([at]) => x(at))
     .y(([, value]) => y(value))
     .digits(1)([...points]);
-  return html`<g class="${className}">
+  return html`<g class="${className}${isThin === true ? ' thin' : ''}">
     <path class="line" d="${path ?? ''}" stroke-dasharray="${dashes}" />
     ${marked.map(([at, value]) => html`<path class="marker" d="${marker}" transform="translate(${place(x(at))} ${place(y(value))})" />`)}
   </g>`;

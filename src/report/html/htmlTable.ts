@@ -1,5 +1,5 @@
 import { intervalMark } from '../charts/intervalMark.ts';
-import type { Cell, Column, RichCell, Table } from '../tables/table.ts';
+import { textOf, type Cell, type Column, type RichCell, type Table } from '../tables/table.ts';
 import { html, type Html } from './html.ts';
 
 /** How a section is shown. */
@@ -10,6 +10,7 @@ export interface SectionOptions {
 
 /** A table with its caption and notes; headings have a scope, and wide tables scroll on their own. */
 export function htmlTable({ title, columns, rows, headers, notes }: Table, options: SectionOptions): Html {
+  const marked = columns.map((_, index) => rows.some((row) => hasMark(row[index])));
   return html`<div class="table">
     <div class="scroll" role="region" aria-label="${title}" tabindex="0">
       <table>
@@ -17,13 +18,13 @@ export function htmlTable({ title, columns, rows, headers, notes }: Table, optio
           ${title}
         </caption>
         <thead>
-          ${headingRows(columns)}
+          ${headingRows(columns, marked)}
         </thead>
         <tbody>
           ${rows.map(
-            (row) =>
+            (row, index) =>
               html`<tr>
-                ${row.map((cell, index) => bodyCell(cell, columns[index], index < headers, options))}
+                ${bodyRow(row, rows[index - 1], columns, headers, options)}
               </tr>`,
           )}
         </tbody>
@@ -34,16 +35,19 @@ export function htmlTable({ title, columns, rows, headers, notes }: Table, optio
 }
 
 /** One row of headings, or two where columns have a group. */
-function headingRows(columns: readonly Column[]): Html {
+function headingRows(columns: readonly Column[], marked: readonly boolean[]): Html {
+  const label = (column: Column, span?: Html): Html => {
+    const room = marked[columns.indexOf(column)] ? ' marked' : '';
+    return html`<th scope="col" ${span} class="${classOf(column)}${room}">${column.label}</th>`;
+  };
   const isGrouped = columns.some(({ group }) => group !== undefined);
   if (!isGrouped)
     return html`<tr>
-      ${columns.map((column) => html`<th scope="col" class="${classOf(column)}">${column.label}</th>`)}
+      ${columns.map((column) => label(column))}
     </tr>`;
   const top = columns.flatMap((column, index) => {
-    const { group, label } = column;
-    if (group === undefined)
-      return html`<th scope="col" rowspan="2" class="${classOf(column)}">${label}</th>`;
+    const { group } = column;
+    if (group === undefined) return label(column, html`rowspan="2"`);
     if (index > 0 && columns[index - 1].group === group) return [];
     const rest = columns.slice(index);
     const end = rest.findIndex((other) => other.group !== group);
@@ -55,24 +59,40 @@ function headingRows(columns: readonly Column[]): Html {
       ${top}
     </tr>
     <tr>
-      ${below.map((column) => html`<th scope="col" class="${classOf(column)}">${column.label}</th>`)}
+      ${below.map((column) => label(column))}
     </tr>`;
 }
 
-function bodyCell(cell: Cell, column: Column, isHeader: boolean, options: SectionOptions): Html {
-  const content = typeof cell === 'string' ? html`${cell}` : richContent(cell, options);
-  if (isHeader) return html`<th scope="row">${content}</th>`;
-  return html`<td class="${classOf(column)}">${content}</td>`;
+/** Names that are those of the row above recede. */
+function bodyRow(
+  row: readonly Cell[],
+  above: readonly Cell[] | undefined,
+  columns: readonly Column[],
+  headers: number,
+  options: SectionOptions,
+): Html {
+  const fresh = row.findIndex((cell, index) => !above || textOf(cell) !== textOf(above[index]));
+  return html`${row.map((cell, index) => {
+    const content = typeof cell === 'string' ? html`${cell}` : richContent(cell, options);
+    if (index >= headers) return html`<td class="${classOf(columns[index])}">${content}</td>`;
+    return html`<th scope="row" class="${index < fresh ? 'again' : 'fresh'}">${content}</th>`;
+  })}`;
 }
 
-function richContent({ text, run, interval }: RichCell, { isInteractive }: SectionOptions): Html {
-  const mark = interval ? intervalMark(interval) : undefined;
+function richContent({ text, mark, run, interval }: RichCell, { isInteractive }: SectionOptions): Html {
   if (run !== undefined && isInteractive) {
     return html`<button type="button" class="link" data-run="${run}">${text}</button>`;
   }
-  return html`${mark}${text}`;
+  const drawn = interval ? intervalMark(interval) : undefined;
+  const signs = mark === undefined ? undefined : html`<span class="mark">${mark}</span>`;
+  return html`${drawn}<span class="${interval ? 'beside' : 'plain'}">${text}</span>${signs}`;
 }
 
-function classOf({ isNumber }: Column): string {
-  return isNumber === true ? 'number' : 'text';
+function hasMark(cell: Cell): boolean {
+  return typeof cell !== 'string' && cell.mark !== undefined;
+}
+
+function classOf({ isNumber, isProse }: Column): string {
+  if (isNumber === true) return 'number';
+  return isProse === true ? 'prose' : 'text';
 }

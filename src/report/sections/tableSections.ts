@@ -86,7 +86,11 @@ export const qualitySection: RenderSection = ({ quality, datasets }, options) =>
       })}`;
 
 export const settingsSection: RenderSection = (report, options) =>
-  html` ${listOf([datasetTable(report), armTable(report), cellTable(report)], options)}
+  html` ${listOf([datasetTable(report), armTable(report)], options)}
+    <details>
+      <summary>All cells of the grid</summary>
+      ${htmlTable(cellTable(report), options)}
+    </details>
     <h3>The experiment's file</h3>
     <pre class="yaml">${report.yaml}</pre>`;
 

@@ -1,10 +1,11 @@
 import {
   REPORTED_METRICS,
+  type Interval,
   type PairedDifference,
   type Report,
   type ReportedMetric,
 } from '../../protocol/report.ts';
-import { describeCondition } from '../../protocol/testConditions.ts';
+import { describeCondition } from '../../protocol/describeCondition.ts';
 import { conditionOf, groupRows, type RowGroup } from '../groupRows.ts';
 import { capitalise } from '../words/capitalise.ts';
 import { describeDifference } from '../words/describeDifference.ts';
@@ -33,32 +34,36 @@ function differenceTable(report: Report, metric: ReportedMetric): Table {
     ...[seeds.low, seeds.high],
     ...(seedsAndImages ? [seedsAndImages.low, seedsAndImages.high] : []),
   ]);
-  const extent = Math.max(...ends.map(Math.abs), 1e-9);
+  const extent = { low: Math.min(0, ...ends), high: Math.max(1e-9, ...ends) };
+  const isSingle = new Set(report.rows.map(({ architecture }) => architecture)).size === 1;
   const less = isLessBetter(metric) ? ' Less is better.' : '';
   const resamples = Math.max(0, ...differences.map(({ difference }) => difference.resamples));
   return {
     title: `Differences in ${METRIC_NAMES[metric]}`,
     notes: [
-      `${capitalise(METRIC_UNITS[metric])}, mean over pairs of one seed.${less} The first 95 % interval resamples seeds, the second seeds and test images (${resamples} resamples); the words come from the second.`,
+      `${capitalise(METRIC_UNITS[metric])}, mean over pairs of one seed.${less} The first interval resamples seeds, the second seeds and test images (${resamples} resamples); the words come from the second.`,
     ],
     columns: [
       { label: 'dataset' },
       { label: 'labels seen' },
-      { label: 'architecture' },
+      ...(isSingle ? [] : [{ label: 'architecture' }]),
       { label: 'arm' },
       { label: 'test images' },
       { label: 'difference', isNumber: true },
-      { label: 'interval over seeds', isNumber: true },
-      { label: 'over seeds and images', isNumber: true },
+      { group: '95 % interval', label: 'over seeds', isNumber: true },
+      { group: '95 % interval', label: 'and images', isNumber: true },
       { label: 'pairs', isNumber: true },
-      { label: 'in words' },
+      { label: 'in words', isProse: true },
     ],
-    headers: 5,
-    rows: differences.map((one) => differenceRow(metric, one, extent)),
+    headers: isSingle ? 4 : 5,
+    rows: differences.map((one) => {
+      const [dataset, labels, architecture, ...rest] = differenceRow(metric, one, extent);
+      return isSingle ? [dataset, labels, ...rest] : [dataset, labels, architecture, ...rest];
+    }),
   };
 }
 
-function differenceRow(metric: ReportedMetric, one: Difference, extent: number): readonly Cell[] {
+function differenceRow(metric: ReportedMetric, one: Difference, extent: Interval): readonly Cell[] {
   const { group, arm, reference, condition, difference } = one;
   const { mean, seeds, seedsAndImages, pairs } = difference;
   return [
@@ -74,7 +79,7 @@ function differenceRow(metric: ReportedMetric, one: Difference, extent: number):
     formatInterval(metric, seeds),
     seedsAndImages ? formatInterval(metric, seedsAndImages) : NONE,
     String(pairs),
-    describeDifference(metric, difference, { arm, reference }),
+    describeDifference(metric, difference, reference),
   ];
 }
 

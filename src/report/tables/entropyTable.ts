@@ -28,12 +28,12 @@ export function entropyTable(report: Report): Table | undefined {
       aucOf(mi),
       difference ? formatChange('auroc', difference.mean) : NONE,
       difference?.seedsAndImages ? formatInterval('auroc', difference.seedsAndImages) : NONE,
-      difference ? describeDifference('auroc', difference, { arm: mi, reference: entropy }) : NONE,
+      difference ? describeDifference('auroc', difference, entropy) : NONE,
     ];
   });
   return {
-    title: 'Mutual information against entropy',
-    notes: ['AUC on clean test images; the difference is mutual information less entropy.'],
+    title: 'AUC on clean test images',
+    notes: ['The difference is mutual information less entropy.'],
     columns: [
       { label: 'dataset' },
       { label: 'labels seen' },
@@ -42,7 +42,7 @@ export function entropyTable(report: Report): Table | undefined {
       { label: 'mutual information', isNumber: true },
       { label: 'difference', isNumber: true },
       { label: '95 % interval', isNumber: true },
-      { label: 'in words' },
+      { label: 'in words', isProse: true },
     ],
     headers: 3,
     rows,

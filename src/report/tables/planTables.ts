@@ -50,7 +50,7 @@ export function cellTable({ rows }: Report): Table {
       { label: 'state' },
       { label: 'time', isNumber: true },
       { label: 'kept epoch', isNumber: true },
-      { label: 'remark' },
+      { label: 'remark', isProse: true },
     ],
     headers: 1,
     rows: rows.flatMap((row) =>
@@ -113,7 +113,12 @@ export function settingsFacts(report: Report): readonly (readonly [string, strin
     ['Hours', formatHours(hours)],
     ['Device', device],
     ['Versions', `TSynD ${versions.tsynd}, Node ${versions.node}, ONNX Runtime ${versions.onnxruntime}`],
-    ['Begun', createdAt],
-    ['Reported', reportedAt],
+    ['Begun', formatTime(createdAt)],
+    ['Reported', formatTime(reportedAt)],
   ];
+}
+
+/** ISO 8601 to the minute: `2026-01-02 03:04 UTC`. */
+function formatTime(time: string): string {
+  return time.replace(/^(\S+)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
 }

@@ -1,10 +1,11 @@
 import type { Report, ReportedMetric } from '../../protocol/report.ts';
-import { describeCondition, type TestCondition } from '../../protocol/testConditions.ts';
+import { describeCondition } from '../../protocol/describeCondition.ts';
+import type { TestCondition } from '../../protocol/testConditions.ts';
 import { conditionOf, type RowGroup } from '../groupRows.ts';
 import { capitalise } from '../words/capitalise.ts';
 import { ATTACK_NAMES, METRIC_NAMES, nameGroup } from '../words/names.ts';
 import { formatScore } from '../words/numbers.ts';
-import { formatSummary } from './conditionTables.ts';
+import { summaryCell } from './conditionTables.ts';
 import type { Table } from './table.ts';
 
 export const SWEPT_KINDS = [
@@ -37,7 +38,7 @@ export function robustnessTables(report: Report, group: RowGroup, metric: Report
         row.arm,
         ...conditions.map(({ key }) => {
           const summary = conditionOf(row, key);
-          return summary ? formatSummary(summary, metric) : '';
+          return summary ? summaryCell(summary, metric) : '';
         }),
       ]),
     };

@@ -16,12 +16,16 @@ export interface Column {
   /** Heading over neighbouring columns of the same group. */
   readonly group?: string | undefined;
   readonly isNumber?: boolean | undefined;
+  /** Sentences, which need room. */
+  readonly isProse?: boolean | undefined;
 }
 
 export type Cell = string | RichCell;
 
 export interface RichCell {
   readonly text: string;
+  /** Signs after a number, in a place of their own so that numbers stay aligned. */
+  readonly mark?: string | undefined;
   /** Id of the cell of the grid whose run a click opens. */
   readonly run?: string | undefined;
   /** Is drawn beside the text where pictures can be. */
@@ -32,12 +36,13 @@ export interface DrawnInterval {
   readonly mean: number;
   readonly inner: Interval;
   readonly outer: Interval | null;
-  /** Largest size of all intervals that are drawn alike. */
-  readonly extent: number;
+  /** From the lowest to the highest end of all intervals that are drawn alike; zero is in it. */
+  readonly extent: Interval;
 }
 
 export function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text;
+  if (typeof cell === 'string') return cell;
+  return cell.mark ? `${cell.text} ${cell.mark}` : cell.text;
 }
 
 /** As one row of headings: `clean: mi`. */

@@ -2,8 +2,8 @@ import type { Report, ReportRow } from '../../protocol/report.ts';
 import { conditionOf } from '../groupRows.ts';
 import { ARCHITECTURE_NAMES, nameTrainingSet } from '../words/names.ts';
 import { formatScore, formatShare, NONE } from '../words/numbers.ts';
-import { formatSummary } from './conditionTables.ts';
-import type { Table } from './table.ts';
+import { summaryCell } from './conditionTables.ts';
+import type { Cell, Table } from './table.ts';
 
 /**
  * The slide deck's table: training sets by architecture and the weights that it starts from, on clean test images; one
@@ -55,12 +55,12 @@ function trainingSetTable(report: Report, rows: readonly ReportRow[]): Table {
       return [
         label,
         sizeOf(alike),
-        ...columns.flatMap((column) => {
+        ...columns.flatMap((column): Cell[] => {
           const clean = alike
             .filter((row) => columnOf(row) === column)
             .map((row) => conditionOf(row, 'clean'))
             .find((condition) => condition !== undefined);
-          return clean ? [formatSummary(clean, 'accuracy'), formatSummary(clean, 'auroc')] : [NONE, NONE];
+          return clean ? [summaryCell(clean, 'accuracy'), summaryCell(clean, 'auroc')] : [NONE, NONE];
         }),
       ];
     }),

@@ -83,7 +83,7 @@ describe('the end of an experiment', () => {
     const result = { folder: FOLDER, finished: 17, failed: 1 };
     const message = messageOf({ kind: 'finished', result });
     assert.equal(message?.severity, 'error');
-    assert.match(message?.text ?? '', /17 cells finished and 1 failed/);
+    assert.match(message.text, /17 cells finished and 1 failed/);
     assert.equal(messageOf({ kind: 'finished', result: { ...result, failed: 0 } })?.severity, 'info');
   });
 

@@ -103,19 +103,21 @@ describe('startingChoices', () => {
 });
 
 describe('the number of images', () => {
-  test('is what was chosen, else what the settings say, else none for the baseline', () => {
+  test('is what was chosen, else what the settings say, else none for methods without latents', () => {
     const { count, ...open } = chosen;
     assert.equal(countOf(chosen, defaults), count);
     assert.equal(countOf(open, defaults), 32);
     assert.equal(countOf({ ...open, method: 'baseline' }, defaults), 0);
   });
 
-  test('starts anew when the method goes to the baseline or comes from it', () => {
+  test('starts anew when the method goes to one without latents or comes from it', () => {
     assert.equal(withMethod(chosen, 'mi').count, 7);
     const baseline = withMethod(chosen, 'baseline');
     assert.equal(countOf(baseline, defaults), 0);
     assert.equal(withMethod({ ...baseline, count: 0 }, 'baseline').count, 0);
     assert.equal(countOf(withMethod({ ...baseline, count: 0 }, 'mi'), defaults), 32);
+    assert.equal(withMethod({ ...baseline, count: 3 }, 'mixup').count, 3);
+    assert.equal(countOf(withMethod({ ...baseline, count: 3 }, 'pixel-adversarial'), defaults), 0);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import type { ExperimentEntry } from '../../../src/extension/experiments/experimentStore.ts';
 import type { RunEntry } from '../../../src/extension/runs/runStore.ts';
 import { presentStatus } from '../../../src/extension/status/statusPresentation.ts';
 import { idleEntry, JOB, runningEntry } from '../runs/exampleEntries.ts';
@@ -54,5 +55,27 @@ describe('presentStatus', () => {
       status.tooltip,
       /^The compute process crashed 3 times\.\n.*'TSynD: Restart Processes'\.\nQueued: breastmnist · mi\n/,
     );
+  });
+
+  test('says how far an experiment is, and what waits behind it', () => {
+    const experiment = (change: Partial<ExperimentEntry>): ExperimentEntry => ({
+      folder: '/data/.tsynd/experiments/table1',
+      title: 'Table 1',
+      state: 'running',
+      ...change,
+    });
+    const running = experiment({
+      progress: { done: 3, total: 18, secondsLeft: 125, warnings: ['Few images.'] },
+    });
+    const other = experiment({ state: 'queued', title: 'Table 2' });
+    const status = presentStatus([queued], READY, [running, other]);
+    assert.equal(status?.text, '$(sync~spin) TSynD: experiment 3 of 18 · 2 min · 2 queued');
+    assert.match(
+      status.tooltip,
+      /^Table 1: 3 of 18 cells.*\nFew images\.\nQueued: breastmnist · mi\nQueued: Table 2/,
+    );
+    const checking = presentStatus([], READY, [experiment({})]);
+    assert.equal(checking?.text, '$(sync~spin) TSynD: checking an experiment');
+    assert.equal(presentStatus([], READY, [experiment({ state: 'idle' })]), undefined);
   });
 });

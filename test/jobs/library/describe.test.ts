@@ -117,6 +117,26 @@ describe('an image is described by where it lies', () => {
     );
   });
 
+  test('by its position, also of a run that is in none of the folders', async () => {
+    const cells = path.join(folder, 'cells');
+    const cell = await handMadeRun(cells, {
+      dataset: { path: archive, format: 'npz' },
+      createdAt: '2026-01-06T00:00:00Z',
+    });
+    const image = { kind: 'dataset', run: cell.paths.root, split: 'test', index: 1 } as const;
+    const {
+      className,
+      split: ofSplit,
+      runs: found,
+    } = await library.describeImage({ image, folders: [runs] });
+    assert.deepEqual([className, ofSplit], ['right', 'test']);
+    assert.equal(found[0].folder, cell.paths.root);
+    assert.ok(found.some(({ id }) => id === archiveRun.id));
+    const own = { ...image, run: archiveRun.paths.root };
+    const again = await library.describeImage({ image: own, folders: [runs] });
+    assert.equal(again.runs.filter(({ folder: one }) => one === archiveRun.paths.root).length, 1);
+  });
+
   test('as a synthetic image of a run', async () => {
     const file = path.join(archiveRun.paths.root, recordOf(3).file);
     const { className, split: splitName, synthetic, runs: related } = await describeFile(file);

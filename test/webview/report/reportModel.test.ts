@@ -29,7 +29,7 @@ function pixel(value: number): ImagePixels {
   };
 }
 
-function setUp(stored: unknown = undefined) {
+function setUp(stored?: unknown) {
   const editor = new FakeEditor();
   const states: ReportState[] = [];
   let changes = 0;
@@ -60,7 +60,7 @@ describe('ReportModel', () => {
     assert.equal(model.report?.title, 'Curated & compared');
     editor.take('report/load').fail(new TsyndError('process/exited', 'The library process was killed.'));
     await settle();
-    assert.equal(model.report?.title, 'Curated & compared');
+    assert.equal(model.report.title, 'Curated & compared');
     assert.equal(model.problem?.message, 'The library process was killed.');
   });
 
