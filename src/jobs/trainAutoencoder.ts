@@ -1,5 +1,5 @@
-import { batchesOf, epochOrder, gatherImages } from '../data/batch.ts';
-import type { LabelledImages, SplitName } from '../data/dataset.ts';
+import { batchesOf, gatherImages } from '../data/batch.ts';
+import type { LabelledImages } from '../data/dataset.ts';
 import type { Program } from '../engine/devices/device.ts';
 import { integers } from '../engine/random.ts';
 import { floatTensor, intTensor, sizeOf } from '../engine/tensor.ts';
@@ -11,6 +11,7 @@ import type { MetricsLine } from '../runs/metricsLog.ts';
 import { traceAutoencoderLosses, traceAutoencoderStep } from '../tsynd/autoencoderTraining.ts';
 import { traceEncoding, AUTOENCODER_PREFIX, latentShape } from '../tsynd/latentPrograms.ts';
 import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
+import { autoencoderImages, batchesOfEpoch, epochLength, pixelVariance } from './autoencoderImages.ts';
 import { readAutoencoder, writeAutoencoder } from './checkpoints.ts';
 import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
 import { finiteLoss, readNumber, release } from './readResults.ts';
@@ -39,7 +40,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
     decay,
     deadBelow,
   } = settings.autoencoder;
-  const images = imagesOf(session);
+  const images = autoencoderImages(session);
   const batchSize = Math.min(wanted, images.count);
   const { passes, stepsPerEpoch } = epochLength(session, batchSize);
   const epochs = Math.ceil(updates / stepsPerEpoch);
@@ -158,39 +159,6 @@ async function validate(
   return sums.means();
 }
 
-/** What the autoencoder sees of the dataset. */
-function imagesOf({ dataset, subset, settings }: RunSession): LabelledImages<'train'> {
-  return settings.autoencoder.data === 'subset' ? subset : dataset.train;
-}
-
-/**
- * An epoch of all images is one pass over them; one of the subset has as many passes as make about as many steps, since
- * what an epoch costs beside them, validation and a saved state, is the same.
- */
-function epochLength(
-  session: RunSession,
-  batchSize: number,
-): { readonly passes: number; readonly stepsPerEpoch: number } {
-  const { dataset, settings } = session;
-  const steps = Math.floor(imagesOf(session).count / batchSize);
-  const all = Math.floor(dataset.train.count / Math.min(settings.autoencoder.batchSize, dataset.train.count));
-  const passes = Math.max(1, Math.round(all / steps));
-  return { passes, stepsPerEpoch: passes * steps };
-}
-
-/** Each pass over the images in an order of its own. */
-function* batchesOfEpoch(
-  session: RunSession,
-  epoch: number,
-  { passes, batchSize }: { readonly passes: number; readonly batchSize: number },
-): Generator<Int32Array> {
-  const { count } = imagesOf(session);
-  const key = runKey(session, 'autoencoder', 'order');
-  for (let pass = 0; pass < passes; pass++) {
-    yield* batchesOf(epochOrder(key, epoch * passes + pass, count), batchSize, { dropLast: true });
-  }
-}
-
 /** Standard deviation of each latent channel over the images that the autoencoder sees and all positions, `[D]`. */
 async function latentDeviation(
   session: RunSession,
@@ -198,7 +166,7 @@ async function latentDeviation(
   batchSize: number,
 ): Promise<Float32Array> {
   const { configs, device } = session;
-  const images = imagesOf(session);
+  const images = autoencoderImages(session);
   const config = { ...configs, batchSize };
   const channels = configs.autoencoder.latentChannels;
   const baked = new Map([...state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]));
@@ -228,17 +196,4 @@ async function latentDeviation(
   return Float32Array.from(sums, (sum, channel) =>
     Math.sqrt(Math.max(0, squares[channel] / count - (sum / count) ** 2)),
   );
-}
-
-/** Population variance of all pixels, in units of [0, 1]. */
-function pixelVariance({ pixels, maxValue }: LabelledImages<SplitName>): number {
-  let sum = 0;
-  let squares = 0;
-  for (const value of pixels) {
-    sum += value / maxValue;
-    squares += (value / maxValue) ** 2;
-  }
-  const average = sum / pixels.length;
-  // A dataset of one flat colour has none; the loss then stays in plain units.
-  return Math.max(squares / pixels.length - average ** 2, 1e-6);
 }

@@ -17,7 +17,13 @@ import {
   showRuns,
   unfold,
 } from './support/workbench.ts';
-import { addDataset, addTrainedRun, newWorkspace, closeAndRemove } from './support/workspaces.ts';
+import {
+  addDataset,
+  addExperiment,
+  addTrainedRun,
+  newWorkspace,
+  closeAndRemove,
+} from './support/workspaces.ts';
 
 /** A folder that the person has not said to trust: all can be looked at, and no model file is loaded. */
 const DATASET = 'scans';
@@ -27,7 +33,9 @@ const sitting = new Sitting('untrusted', () => editor);
 let editor: Editor;
 
 before(async () => {
-  await addTrainedRun(workspace, await addDataset(workspace, DATASET));
+  const dataset = await addDataset(workspace, DATASET);
+  await addTrainedRun(workspace, dataset);
+  await addExperiment(workspace, dataset);
   editor = await Editor.open({
     workspace,
     asksForTrust: true,
@@ -58,6 +66,25 @@ test(
     await editorTab(page, DATASET).waitFor();
     const gallery = await Gallery.of(page);
     assert.ok((await gallery.tiles.count()) > 0);
+  }),
+);
+
+test(
+  'reports can be read, and nothing can be run from them',
+  sitting.step(async () => {
+    const { page } = editor;
+    await runCommand(page, 'TSynD: Open Report');
+    await quickRow(page, 'Read only').first().click();
+    const frame = await webviewFrame(page, 'tsynd-report-body');
+    await frame.getByText('1 of 2 cells finished. Trust this workspace to go on').waitFor();
+    assert.equal(await frame.locator('vscode-button', { hasText: 'Continue' }).count(), 0);
+    await frame.locator('[data-confusion]').first().click();
+    await frame.locator('tsynd-image-strip tsynd-picture').first().waitFor();
+    await screenshot(page, 'report-untrusted');
+    await openPalette(page);
+    await quickInput(page).fill('>TSynD: Compare Training Sets');
+    assert.equal(await quickRow(page, 'Compare Training Sets').count(), 0);
+    await page.keyboard.press('Escape');
   }),
 );
 

@@ -21,7 +21,8 @@ function momentsOf(values: ArrayLike<number>): { mean: number; deviation: number
   const list = Array.from(values);
   const mean = list.reduce((total, value) => total + value, 0) / list.length;
   const variance = list.reduce((total, value) => total + (value - mean) ** 2, 0) / list.length;
-  return { mean, deviation: Math.sqrt(variance), largest: Math.max(...list.map(Math.abs)) };
+  const largest = list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { mean, deviation: Math.sqrt(variance), largest };
 }
 
 function assertNear(found: number, expected: number, tolerance: number): void {

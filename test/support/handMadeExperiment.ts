@@ -21,15 +21,10 @@ const DEVICE = { name: 'cpu', description: 'a processor', threads: 2 };
 const DATASET_SHA = 'a'.repeat(64);
 const BEGUN = '2026-01-02T03:04:05.000Z';
 
-export const HAND_MADE_CONDITIONS: readonly TestCondition[] = [
+const HEADLINE: readonly TestCondition[] = [
   { kind: 'clean' },
-  { kind: 'noise', sigma: 0.04 },
   { kind: 'noise', sigma: 0.12 },
-  { kind: 'noise', sigma: 0.5 },
-  { kind: 'fgsm', eps: 2 / 255 },
   { kind: 'fgsm', eps: 8 / 255 },
-  { kind: 'pgd', eps: 2 / 255, steps: 20, restarts: 1 },
-  { kind: 'pgd', eps: 8 / 255, steps: 20, restarts: 1 },
 ];
 
 export interface HandMadeExperiment {
@@ -38,6 +33,8 @@ export interface HandMadeExperiment {
   readonly fractions?: readonly number[];
   readonly arms?: readonly string[];
   readonly seeds?: readonly number[];
+  /** Those of the headline when absent. */
+  readonly conditions?: readonly TestCondition[];
   /** Of each split. */
   readonly images?: number;
   /** How well an arm tells the classes apart: the distance of their logits in standard deviations. */
@@ -62,6 +59,7 @@ function handMadePlan(options: HandMadeExperiment): ExperimentPlan {
     fractions = [0.1],
     arms = ['baseline', 'noise', 'mi'],
     seeds = [0, 1, 2],
+    conditions = HEADLINE,
     images = 90,
   } = options;
   const file = experimentFileSchema.parse({
@@ -71,8 +69,8 @@ function handMadePlan(options: HandMadeExperiment): ExperimentPlan {
   return experimentPlanSchema.parse({
     ...{ formatVersion: 1, title, createdAt: BEGUN, versions: VERSIONS, device: DEVICE, file },
     yaml: `title: ${title}\nseeds: [${seeds.join(', ')}] # a comment\n`,
-    conditions: HAND_MADE_CONDITIONS,
-    headline: ['clean', 'noise-0.12', conditionKey({ kind: 'fgsm', eps: 8 / 255 })],
+    conditions,
+    headline: HEADLINE.map(conditionKey),
     datasets: datasets.map(({ name, classNames }) => {
       const counts = labelCounts(labelsOf(images, classNames.length), classNames.length);
       return {

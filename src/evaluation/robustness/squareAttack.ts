@@ -7,8 +7,8 @@ import type { Pass } from './projectedGradient.ts';
 import { SquareSearch, type SquareSettings } from './squareSearch.ts';
 
 /**
- * Square attack on the test images at `positions`, see `SquareSearch`. An image that is done leaves its place in the batch
- * to the next one; what is found for it does not depend on its neighbours.
+ * Square attack on the test images at `positions`, see `SquareSearch`. An image that is done leaves its place in the
+ * batch to the next one; what is found for it does not depend on its neighbours.
  *
  * @returns probabilities `[n, K]` of the worst images found
  */

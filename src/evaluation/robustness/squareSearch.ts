@@ -26,8 +26,8 @@ const HALVINGS = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 const SCHEDULE_LENGTH = 10_000;
 
 /**
- * Square attack in the maximum norm on one image (Andriushchenko, Croce, Flammarion, Hein, arXiv 1912.00049, algorithms 1
- * and 2): random search that moves squares of pixels to the faces of the ball, starts with vertical stripes, and keeps
+ * Square attack in the maximum norm on one image (Andriushchenko, Croce, Flammarion, Hein, arXiv 1912.00049, algorithms
+ * 1 and 2): random search that moves squares of pixels to the faces of the ball, starts with vertical stripes, and keeps
  * what raises the `attackScore`. It asks for nothing but logits. Classes end it as soon as another one is predicted.
  */
 export class SquareSearch {

@@ -46,8 +46,8 @@ export interface EvaluationProgress {
  * Scores a finished run's classifier on the test images under every condition, without dropout, and writes
  * predictions.safetensors and evaluation.json into the run's folder. A stop or a kill leaves no evaluation.
  *
- * Throws TsyndError 'run/incomplete' when the run has no classifier yet, 'settings/invalid' for conditions that cannot be
- * told apart, 'training/diverged' when the classifier answers with what is no number, 'cancelled', and 'file/write'.
+ * Throws TsyndError 'run/incomplete' when the run has no classifier yet, 'settings/invalid' for conditions that cannot
+ * be told apart, 'training/diverged' when the classifier answers with what is no number, 'cancelled', and 'file/write'.
  */
 export async function* evaluateUnderConditions(
   session: RunSession,

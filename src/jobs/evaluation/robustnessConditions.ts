@@ -3,7 +3,7 @@ import type { TestCondition } from '../../protocol/testConditions.ts';
 
 type EvaluationSettings = ExperimentFile['evaluation'];
 
-/** The conditions that an experiment's `evaluation` asks for, clean images first; its strengths of attacks are in 255ths. */
+/** The conditions that an experiment's `evaluation` asks for, clean images first; it gives eps in 255ths. */
 export function robustnessConditions({
   noise,
   fgsm,

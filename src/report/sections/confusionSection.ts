@@ -23,7 +23,8 @@ export const confusionSection: RenderSection = (report, options) => {
   });
   if (groups.length === 0) return undefined;
   return html`<p class="note">
-      Clean test images, counted over all seeds; the stronger the shade, the larger the share of the true class.
+      Clean test images, counted over all seeds; the stronger the shade, the larger the share of the true
+      class.
     </p>
     ${groups}`;
 };

@@ -97,7 +97,7 @@ export function armTable(report: Report): Table {
       setup.recipe,
       String(setup.dropout),
       setup.validation === 'full' ? 'all' : 'the same fraction',
-      setup.autoencoderData === null ? NONE : setup.autoencoderData,
+      setup.autoencoderData ?? NONE,
     ]),
   };
 }

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeLargeRun } from '../../../bench/largeRun.ts';
 import { writeSampleDataset } from '../../../src/data/sampleDataset.ts';
+import { runExperiment } from '../../../src/jobs/experiment/runExperiment.ts';
 import { tinyRun } from '../../support/tinyRun.ts';
 import { ROOT, type Editor } from './editor.ts';
 
@@ -58,6 +59,29 @@ export function foldersToImages(folder: string): string[] {
 export async function addTrainedRun(workspace: string, dataset: string): Promise<string> {
   const out = path.join(workspace, '.tsynd/runs');
   return (await tinyRun(dataset, out, { imageSize: 16, count: 12 })).folder;
+}
+
+/** An experiment called "Read only" with one cell that is finished and one that is not; returns its folder. */
+export async function addExperiment(workspace: string, dataset: string): Promise<string> {
+  const folder = path.join(workspace, '.tsynd/experiments/read-only');
+  const file = path.join(workspace, 'read-only.yaml');
+  writeFileSync(
+    file,
+    `title: Read only
+datasets: [${path.basename(dataset)}]
+seeds: [0, 1]
+preset: quick
+imageSize: 16
+classifier: { width: 4, duration: { epochs: 1 }, batchSize: 16 }
+arms: [baseline]
+evaluation: { noise: [0.12], fgsm: [8], pgd: [8], pgdSteps: 1, masking: false }
+`,
+  );
+  const job = runExperiment({ path: file, out: folder, device: 'cpu', threads: 1 });
+  for (let next = await job.next(); !next.done; next = await job.next());
+  const [, unfinished] = readdirSync(path.join(folder, 'cells')).sort();
+  rmSync(path.join(folder, 'cells', unfinished), { recursive: true });
+  return folder;
 }
 
 /** A finished run on a drawn dataset with as many samples as one likes, but nothing trained; returns its folder. */
