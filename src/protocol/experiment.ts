@@ -122,6 +122,8 @@ export const experimentFileSchema = z.strictObject({
   count: count.default(0),
   ...overridesShape,
   pools: z.record(name, poolSpecSchema).default({}),
+  /** What is different in the independent classifiers that filters judge by. */
+  judge: z.strictObject(poolOverridesShape).exactOptional(),
   /** A method's name stands for the arm with that method. The first one is what the others are compared with. */
   arms: z.array(z.union([z.enum(METHODS), armSchema])).min(1),
   evaluation: z

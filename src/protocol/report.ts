@@ -38,7 +38,10 @@ export interface PairedDifference {
   readonly mean: number;
   /** Over seeds. */
   readonly seeds: Interval;
-  /** Over seeds and test images, which the verdict is taken from; null where there are no predictions to resample. */
+  /**
+   * Over seeds and test images, which the verdict is taken from. Null without predictions, and of large test sets under
+   * conditions that the headline has not.
+   */
   readonly seedsAndImages: Interval | null;
   readonly pairs: number;
   /** Of seeds and images; fewer for large test sets. */

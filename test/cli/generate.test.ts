@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { PRESET_SETTINGS } from '../../src/protocol/settings.ts';
 import { jsonLines, runCli } from '../support/cli.ts';
+import { writeNoiseFolder } from '../support/poolFiles.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { writeTinyDataset } from '../support/tinyRun.ts';
 
@@ -120,4 +121,19 @@ test('the bundle starts by itself and knows its version', async () => {
   const bundle = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
   assert.ok(statSync(bundle).mode & 0o100, 'the bundle can be executed');
   assert.match(readFileSync(bundle, 'utf8').slice(0, 40), /^#!\/usr\/bin\/env node\n/);
+});
+
+test('a pool and an architecture are recorded with what they hold', async () => {
+  const pool = await writeNoiseFolder(path.join(folder, 'pool'), { '0': 40, '1': 40 });
+  const options = ['--pool', pool, '--ratio', '1', '--architecture', 'resnet50', '--head', 'simple'];
+  const { settings } = await settingsOf(...options);
+  assert.equal(settings.method, 'baseline');
+  const { architecture, head } = settings.classifier as Record<string, unknown>;
+  assert.deepEqual([architecture, head], ['resnet50', 'simple']);
+  const { sha256, ...source } = (settings.trainingSet as { pool: Record<string, unknown> }).pool;
+  assert.match(String(sha256), /^[0-9a-f]{64}$/);
+  assert.deepEqual(
+    { ...(settings.trainingSet as object), pool: source },
+    { mix: 'real-and-synthetic', pool: { path: pool, samples: 'all' }, ratio: 1 },
+  );
 });

@@ -17,7 +17,7 @@ import { evaluationRecordSchema, type EvaluationRecord } from '../../src/runs/ev
 import { formatManifest, type RunManifest } from '../../src/runs/runManifest.ts';
 
 const VERSIONS = { tsynd: '0.1.0', node: 'v20.19.0', onnxruntime: '1.23.0' };
-const DEVICE = { name: 'cpu', description: 'a processor', threads: 2 };
+const DEVICE = { name: 'cpu', description: 'a processor, 2 threads', threads: 2 };
 const DATASET_SHA = 'a'.repeat(64);
 const BEGUN = '2026-01-02T03:04:05.000Z';
 

@@ -43,7 +43,8 @@ export function registerPanels(services: Services): void {
     ),
     register('tsynd.openReport', ({ reports }, argument) => reports.choose(argument)),
     vscode.window.registerWebviewPanelSerializer('tsynd.report', {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await panels()).reports.restore(panel, state),
+      deserializeWebviewPanel: async (panel, state: unknown) =>
+        (await panels()).reports.restore(panel, state),
     }),
     vscode.window.registerWebviewPanelSerializer('tsynd.compareExplanations', {
       deserializeWebviewPanel: async (panel, state: unknown) =>

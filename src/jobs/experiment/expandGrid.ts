@@ -136,7 +136,7 @@ function planJudge(place: Place): SharedRun {
     architecture: file.architectures[0],
     method: 'baseline',
     count: 0,
-    overrides: [file],
+    overrides: [file, file.judge ?? {}],
   });
   return sharedRun('judge', place, [nameOf(place), `seed${seed}`], settings);
 }

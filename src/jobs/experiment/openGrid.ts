@@ -79,7 +79,7 @@ async function hashWeights({
   data,
 }: OpenGridRequest): Promise<Map<string, PretrainedSource>> {
   const pools = Object.values(file.pools).flatMap((pool) => ('generate' in pool ? [pool.generate] : []));
-  const specs = [file, ...arms, ...pools].flatMap(({ classifier }) => {
+  const specs = [file, ...arms, ...pools, file.judge ?? {}].flatMap(({ classifier }) => {
     const spec = classifier?.pretrained;
     return typeof spec === 'object' ? Object.values(spec) : (spec ?? []);
   });
@@ -107,6 +107,7 @@ async function* checkCells(
       run && 'settings' in run ? [run.settings] : [],
     );
     try {
+      checkJudge(cell);
       for (const settings of [cell.settings, ...shared]) {
         const { method, count, classifier, fraction, seed } = settings;
         if (isNew(method, count)) checkMethod(settings);
@@ -121,6 +122,19 @@ async function* checkCells(
       throw inCell(cell, error);
     }
   }
+}
+
+/** Throws TsyndError 'settings/invalid' for a judge that is never uncertain. */
+function checkJudge({ training }: GridCell): void {
+  const { spec, judge } = training?.filter ?? {};
+  if (spec?.kind !== 'uncertain-band' || judge?.settings.classifier.dropout !== 0) return;
+  throw new TsyndError(
+    'settings/invalid',
+    'Its filter asks for mutual information, and the judge has no dropout.',
+    {
+      remedy: 'Give the judge some, for example `judge: { classifier: { dropout: 0.5 } }`.',
+    },
+  );
 }
 
 /** Whether the pool has enough images. With a filter that is known only once its judge is trained. */

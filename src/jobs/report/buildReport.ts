@@ -48,7 +48,7 @@ export async function buildReport(folder: string, memory = new ReportMemory()): 
     createdAt,
     reportedAt: new Date().toISOString(),
     versions,
-    device: `${device.description}, ${device.threads} threads`,
+    device: device.description,
     seeds: file.seeds,
     hours: seconds / 3600,
     yaml,
@@ -71,7 +71,7 @@ async function completeGroup(
   const completed: CompletedRow[] = [];
   let reference: readonly FinishedCell[] | undefined;
   for (const ofArm of groupBy(results, ({ cell }) => cell.arm)) {
-    const cells = await finishedCells(ofArm, (cell) => memory.digest(cell));
+    const cells = await finishedCells(ofArm, (cell) => memory.digest(cell, plan.headline));
     completed.push({ row: completeRow(plan, ofArm, cells, reference), cells });
     reference ??= cells;
   }

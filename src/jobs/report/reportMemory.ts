@@ -18,12 +18,15 @@ export interface CellDigest {
   readonly labelsSha256: string;
   /** Predicted class of each clean test image; empty for multi-label data. */
   readonly predicted: Int32Array;
-  /** By `conditionKey`: each score on the same resamples of the test images. */
+  /** By `conditionKey`: each score on the same resamples of the test images; of large test sets those of the headline. */
   readonly resampled: ReadonlyMap<string, Readonly<Record<ResampledScore, Float64Array>>>;
 }
 
 /** Decides which images are drawn. All reports use the same ones, so that a report does not change by being made again. */
 export const REPORT_KEY = randomKey(0);
+
+/** More predictions of one condition are resampled only where tables compare arms: a million take about a second. */
+const MANY_PREDICTIONS = 50_000;
 
 interface Remembered<T> {
   readonly stamp: string;
@@ -40,9 +43,11 @@ export class ReportMemory {
   private resamples: { images: number; samples: number; counts: readonly Uint16Array[] } | undefined;
 
   /** Undefined where the predictions are missing or damaged. */
-  digest(cell: CellResult): Promise<CellDigest | undefined> {
+  digest(cell: CellResult, headline: readonly string[]): Promise<CellDigest | undefined> {
     const { predictions } = evaluationPaths(cell.root);
-    return remember(this.digests, predictions, () => this.computeDigest(cell).catch(() => undefined));
+    return remember(this.digests, predictions, () =>
+      this.computeDigest(cell, headline).catch(() => undefined),
+    );
   }
 
   /** SHA-256 of a file; undefined where there is none. */
@@ -50,7 +55,10 @@ export class ReportMemory {
     return remember(this.hashes, file, () => sha256OfFile(file));
   }
 
-  private async computeDigest({ root, evaluation }: CellResult): Promise<CellDigest | undefined> {
+  private async computeDigest(
+    { root, evaluation }: CellResult,
+    headline: readonly string[],
+  ): Promise<CellDigest | undefined> {
     const stored = await readPredictions(root);
     if (!stored || !evaluation) return undefined;
     const { labels } = stored;
@@ -61,6 +69,7 @@ export class ReportMemory {
     for (const [key, probs] of stored.probs) {
       const predictions: Predictions = { probs, labels, task, numClasses: classNames.length };
       if (key === 'clean' && task !== 'multi-label') predicted = Int32Array.from(predictLabels(predictions));
+      if (probs.length > MANY_PREDICTIONS && !headline.includes(key)) continue;
       resampled.set(key, resampleScores(predictions, counts));
       // Galleries are answered by the same process.
       await setImmediate();

@@ -63,9 +63,11 @@ function otherDatasets({ results, datasets }: WarningContext): string[] {
   return [`Evaluated on other images than those planned: ${changed.map(({ id }) => id).join(', ')}.`];
 }
 
-function oneClass({ rows }: WarningContext): string[] {
+function oneClass({ rows, plan }: WarningContext): string[] {
   return rows.flatMap((row) => {
-    const seen = row.conditions.filter(({ oneClassSeeds }) => oneClassSeeds.length > 0);
+    const seen = row.conditions.filter(
+      ({ key, oneClassSeeds }) => oneClassSeeds.length > 0 && plan.headline.includes(key),
+    );
     if (seen.length === 0) return [];
     const places = seen.map(
       ({ condition, oneClassSeeds }) => `${describeCondition(condition)} (seed ${oneClassSeeds.join(', ')})`,
@@ -156,7 +158,7 @@ function manyComparisons({ rows, plan }: WarningContext): string[] {
 
 function otherMachines({ plan, results }: WarningContext): string[] {
   const known = results.flatMap(({ manifest }) => manifest ?? []);
-  const devices = new Set(known.map(({ device }) => `${device.description}, ${device.threads} threads`));
+  const devices = new Set(known.map(({ device }) => device.description));
   const versions = new Set(known.map(({ versions }) => JSON.stringify(versions)));
   return [
     ...(devices.size > 1 ? [`The cells ran on different devices: ${[...devices].join('; ')}.`] : []),

@@ -88,7 +88,7 @@ for (const [what, grid, code, expected] of [
     'a pool with classes that the dataset lacks',
     'datasets: [tiny.npz]\npools: { p: { path: three.npz } }\narms: [baseline, { name: a, mix: synthetic, pool: p }]\n',
     'settings/invalid',
-    /2/,
+    /has a class that tiny lacks: /,
   ],
   [
     'test images in the pool',
@@ -104,9 +104,15 @@ for (const [what, grid, code, expected] of [
   ],
   [
     'weights of another architecture',
-    `datasets: [tiny.npz]\narchitectures: [resnet50]\nclassifier: { pretrained: ${JSON.stringify(weights)} }\narms: [baseline]\n`,
+    `datasets: [tiny.npz]\narchitectures: [resnet50]\narms: [{ method: baseline, classifier: { pretrained: ${JSON.stringify(weights)} } }]\n`,
     'settings/invalid',
     /In the arm 'baseline' on tiny \(resnet50\): /,
+  ],
+  [
+    'a judge that is never uncertain',
+    `datasets: [tiny.npz]\npools: { p: { generate: { method: mi, ratio: 1 } } }\njudge: { classifier: { dropout: 0 } }\narms: [{ name: a, mix: synthetic, pool: p, filter: { kind: uncertain-band, low: 0, high: 1 } }]\n`,
+    'settings/invalid',
+    /asks for mutual information, and the judge has no dropout\./,
   ],
   [
     'samples of a method without latents',

@@ -112,7 +112,8 @@ test('a mixed cell trains on the pool that was made of the images that it sees',
   const { manifest } = await RunFolder.open(cellOf('mixed', 1));
   const settings = readRunSettings(await RunFolder.open(cellOf('mixed', 1)));
   const pool = settings.trainingSet?.pool;
-  assert.ok(pool?.path.startsWith(path.join(out, 'shared/pools/made-tiny-50pct-seed1-')));
+  assert.ok(pool);
+  assert.ok(pool.path.startsWith(path.join(out, 'shared/pools/made-tiny-50pct-seed1-')));
   assert.deepEqual(manifest.trainingImages, { real: 20, synthetic: 20 });
   const subset = readFileSync(runPaths(cellOf('mixed', 1)).subsetIndices, 'utf8');
   assert.equal(readFileSync(runPaths(pool.path).subsetIndices, 'utf8'), subset);
