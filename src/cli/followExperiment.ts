@@ -76,7 +76,7 @@ class ExperimentView {
         this.cells = plan.cells.map(({ id }) => id);
         terminal.print(`Experiment ${folder}`);
         terminal.print(`Device: ${plan.device.description}`);
-        terminal.print(`${plan.cells.length} cells, of which ${finished} are finished`);
+        terminal.print(`${finished} of ${countCells(plan.cells.length)} finished`);
         break;
       }
       case 'begin':
@@ -132,7 +132,11 @@ class ExperimentView {
 function describeEnd({ done, total, secondsLeft }: Extract<ExperimentEvent, { type: 'end' }>): string {
   const left =
     secondsLeft === undefined || done === total ? '' : `, about ${formatDuration(secondsLeft)} left`;
-  return `${done} of ${total} cells are finished${left}`;
+  return `${done} of ${countCells(total)} finished${left}`;
+}
+
+function countCells(count: number): string {
+  return `${count} cell${count === 1 ? '' : 's'}`;
 }
 
 /** Where an experiment's folder is made unless a person says where. */

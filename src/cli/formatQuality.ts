@@ -35,10 +35,17 @@ function formatSpace({ name, dimensions, sha256, neighbours, synthetic, floor, l
   ];
 }
 
-function formatDistances({ frechet, kid, precision, recall, density, coverage }: QualityDistances): string[] {
+function formatDistances({
+  frechet,
+  kernel,
+  precision,
+  recall,
+  density,
+  coverage,
+}: QualityDistances): string[] {
   return [
     frechet === null ? 'none' : shortened(frechet),
-    kid === null ? 'none' : `${shortened(kid.mean)} ± ${shortened(kid.deviation)}`,
+    kernel === null ? 'none' : `${shortened(kernel.mean)} ± ${shortened(kernel.deviation)}`,
     ...[precision, recall, density, coverage].map((value) => value.toFixed(3)),
   ];
 }

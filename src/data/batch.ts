@@ -101,14 +101,15 @@ type RowArray = Uint8Array | Uint16Array | Float32Array | Int32Array;
 
 /** The rows of `width` values at `indices`, in a new array of the same type. */
 export function gatherRows<T extends RowArray>(values: T, width: number, indices: ArrayLike<number>): T {
-  const rows = createLike(values, indices.length * width);
+  const rows = emptyLike(values, indices.length * width);
   for (let n = 0; n < indices.length; n++) {
     rows.set(values.subarray(indices[n] * width, (indices[n] + 1) * width), n * width);
   }
   return rows;
 }
 
-function createLike<T extends RowArray>(values: T, length: number): T {
+/** An array of zeros of the same type. */
+export function emptyLike<T extends RowArray>(values: T, length: number): T {
   const constructor = values.constructor as new (length: number) => T;
   return new constructor(length);
 }

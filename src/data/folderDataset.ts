@@ -9,6 +9,7 @@ import {
   type SkippedFile,
   type SplitName,
 } from './dataset.ts';
+import { EXPORT_NAMES } from './exportNames.ts';
 import {
   compareText,
   isImagePath,
@@ -29,7 +30,7 @@ const SPLIT_FOLDERS: Readonly<Record<string, SplitName>> = {
 };
 
 /** What archivers leave behind, and what an export says about its images. */
-const IGNORED_NAMES: ReadonlySet<string> = new Set(['__MACOSX', 'metadata.jsonl', 'tsynd.json']);
+const IGNORED_NAMES: ReadonlySet<string> = new Set(['__MACOSX', EXPORT_NAMES.metadata, EXPORT_NAMES.facts]);
 
 /**
  * Reads a folder that holds one folder of images a class, or train / val / test folders that hold those. Class

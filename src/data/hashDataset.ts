@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 
 import { listCsvImages } from './csvDataset.ts';
+import { sha256OfFile } from './fileDigest.ts';
 import { listFolderImages } from './folderDataset.ts';
 import { hashImageFiles, type ImageFileSet } from './imageFiles.ts';
 import { mapLimited } from './mapLimited.ts';
-import { sha256OfFile } from './npzDataset.ts';
 import { datasetFormat } from './openDataset.ts';
 
 export interface DatasetHash {

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
-import os from 'node:os';
 import path from 'node:path';
 
 import { TsyndError } from '../protocol/errors.ts';
 import { assembleDataset, type ImagePool } from './assembleDataset.ts';
 import {
   SPLIT_NAMES,
-  throwIfCancelled,
   type Dataset,
   type OpenDatasetOptions,
   type SkippedFile,
   type SplitName,
 } from './dataset.ts';
-import { decodeImage, type DecodedImage } from './decodeImage.ts';
-import { imageProblem, readImageBytes } from './imageBytes.ts';
-import { mapLimited } from './mapLimited.ts';
+import { sha256Of } from './fileDigest.ts';
+import { readImageBytes } from './imageBytes.ts';
+import { commonForm, decodeFiles, forEachFile, packPool, unreadableError } from './readImageFiles.ts';
 
 /** Side of the images where none is asked for: MedMNIST's. */
 export const DEFAULT_IMAGE_SIZE = 28;
@@ -28,8 +26,6 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.tiff',
   '.bmp',
 ]);
-const MAX_CONCURRENT_FILES = 4;
-const MAX_NAMED_FILES = 5;
 
 /** An image file that a reader found. */
 export interface ImageFile {
@@ -78,21 +74,19 @@ export function compareText(a: string, b: string): number {
  */
 export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOptions): Promise<Dataset> {
   const imageSize = options.imageSize ?? DEFAULT_IMAGE_SIZE;
-  const results = await readAll(set, imageSize, options.signal, options.onProgress);
-  const readable: ReadImage[] = [];
-  const unreadable: SkippedFile[] = [];
-  results.forEach(({ image, reason }, index) => {
-    const file = set.files[index];
-    if (image) readable.push({ file, image });
-    else unreadable.push({ file: file.file, reason: reason ?? 'unknown' });
-  });
+  const { digests, readable, unreadable } = await decodeFiles(
+    set,
+    imageSize,
+    options.signal,
+    options.onProgress,
+  );
   if (unreadable.length > 0 && !options.skipUnreadable) throw unreadableError(set, unreadable);
-  const { channels, is16Bit } = commonForm(readable);
+  const form = { ...commonForm(readable), imageSize };
   const poolOf = (split: SplitName): ImagePool | undefined => {
     const isMember = (file: ImageFile): boolean => (file.split ?? 'train') === split;
     if (!set.files.some(isMember)) return undefined;
     const members = readable.filter(({ file }) => isMember(file));
-    if (members.length > 0) return packPool(members, channels, imageSize, is16Bit);
+    if (members.length > 0) return packPool(members, form);
     throw new TsyndError('dataset/invalid', `None of the ${split} images of ${set.path} can be read.`, {
       remedy: 'Replace the images, or check that they are what their names say.',
     });
@@ -108,10 +102,10 @@ export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOpti
       name: set.name,
       path: set.path,
       format: set.format,
-      sha256: combinedSha256(set, results),
+      sha256: combinedSha256(set, digests),
       task: set.classNames.length === 2 ? 'binary-class' : 'multi-class',
       classNames: set.classNames,
-      channels,
+      channels: form.channels,
       imageSize,
       skippedFiles: [...set.skippedFiles, ...unreadable].sort((a, b) => compareText(a.file, b.file)),
     },
@@ -120,148 +114,18 @@ export async function loadImageFiles(set: ImageFileSet, options: OpenDatasetOpti
   );
 }
 
-export interface FileImages extends ImagePool {
-  readonly channels: 1 | 3;
-  /** How many had another size. */
-  readonly resized: number;
-}
-
-/**
- * All images of a set in its order, as a dataset would hold them, whatever split and class they are of. Throws TsyndError
- * 'image/unreadable' naming the files that cannot be read.
- */
-export async function readImageFiles(
-  set: Pick<ImageFileSet, 'path' | 'files'>,
-  imageSize: number,
-  signal: AbortSignal | undefined,
-): Promise<FileImages> {
-  const results = await readAll(set, imageSize, signal);
-  const readable: ReadImage[] = [];
-  const unreadable: SkippedFile[] = [];
-  results.forEach(({ image, reason = 'unknown' }, index) => {
-    const file = set.files[index];
-    if (image) readable.push({ file, image });
-    else unreadable.push({ file: file.file, reason });
-  });
-  if (unreadable.length > 0) throw unreadableError(set, unreadable);
-  const { channels, is16Bit } = commonForm(readable);
-  const resized = readable.filter(({ image }) => image.storedSize.some((side) => side !== imageSize)).length;
-  return { ...packPool(readable, channels, imageSize, is16Bit), channels, resized };
-}
-
-interface ReadImage {
-  readonly file: ImageFile;
-  readonly image: DecodedImage;
-}
-
-/** One channel if all images are grey, 16 bits if all have 16 bits. */
-function commonForm(images: readonly ReadImage[]): { channels: 1 | 3; is16Bit: boolean } {
-  return {
-    channels: images.every(({ image }) => image.channels === 1) ? 1 : 3,
-    is16Bit: images.length > 0 && images.every(({ image }) => image.pixels instanceof Uint16Array),
-  };
-}
-
-interface ReadResult {
-  readonly sha256: string;
-  readonly image?: DecodedImage;
-  readonly reason?: string;
-}
-
-function readAll(
-  set: Pick<ImageFileSet, 'path' | 'files'>,
-  size: number,
-  signal: AbortSignal | undefined,
-  onProgress?: OpenDatasetOptions['onProgress'],
-): Promise<ReadResult[]> {
-  let done = 0;
-  return forEachFile(set, signal, async ({ absolutePath }) => {
-    const result = await readOne(absolutePath, size);
-    onProgress?.(++done, set.files.length);
-    return result;
-  });
-}
-
-async function readOne(filePath: string, size: number): Promise<ReadResult> {
-  let sha256 = '';
-  try {
-    const bytes = await readImageBytes(filePath);
-    sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { sha256, image: await decodeImage(bytes, size) };
-  } catch (error) {
-    return { sha256, reason: imageProblem(error) };
-  }
-}
-
 /** The checksum that `loadImageFiles` gives the dataset, from the files' bytes alone; nothing is decoded. */
 export async function hashImageFiles(set: ImageFileSet, signal: AbortSignal | undefined): Promise<string> {
-  const results = await forEachFile(set, signal, async ({ absolutePath }) => {
+  const digests = await forEachFile(set, signal, async ({ absolutePath }) => {
     const bytes = await readImageBytes(absolutePath).catch(() => undefined);
-    return { sha256: bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex') };
+    return bytes === undefined ? '' : sha256Of(bytes);
   });
-  return combinedSha256(set, results);
-}
-
-function forEachFile<R>(
-  set: Pick<ImageFileSet, 'path' | 'files'>,
-  signal: AbortSignal | undefined,
-  action: (file: ImageFile) => Promise<R>,
-): Promise<R[]> {
-  return mapLimited(set.files, Math.min(MAX_CONCURRENT_FILES, os.availableParallelism()), (file) => {
-    throwIfCancelled(signal, `Reading ${set.path}`);
-    return action(file);
-  });
-}
-
-function unreadableError(
-  set: Pick<ImageFileSet, 'path' | 'files'>,
-  unreadable: readonly SkippedFile[],
-): TsyndError {
-  const named = unreadable.slice(0, MAX_NAMED_FILES).map(({ file, reason }) => `${file} (${reason})`);
-  const rest = unreadable.length - named.length;
-  return new TsyndError(
-    'image/unreadable',
-    `${unreadable.length} of ${set.files.length} images in ${set.path} cannot be read: ${named.join(', ')}` +
-      `${rest > 0 ? ` and ${rest} more` : ''}.`,
-    {
-      remedy: 'Replace or remove them, or leave them out (on the command line: --skip-unreadable).',
-      details: { files: unreadable },
-    },
-  );
-}
-
-function packPool(
-  members: readonly ReadImage[],
-  channels: 1 | 3,
-  imageSize: number,
-  is16Bit: boolean,
-): ImagePool {
-  const area = imageSize * imageSize;
-  const length = members.length * channels * area;
-  const pixels = is16Bit ? new Uint16Array(length) : new Uint8Array(length);
-  members.forEach(({ image }, index) => {
-    const values = is16Bit ? image.pixels : to8Bit(image.pixels);
-    for (let channel = 0; channel < channels; channel++) {
-      const source = image.channels === 1 ? 0 : channel * area;
-      pixels.set(values.subarray(source, source + area), (index * channels + channel) * area);
-    }
-  });
-  return {
-    count: members.length,
-    pixels,
-    maxValue: is16Bit ? 65535 : 255,
-    labels: Int32Array.from(members, ({ file }) => file.label),
-    files: members.map(({ file }) => file.file),
-  };
-}
-
-function to8Bit(values: Uint8Array | Uint16Array): Uint8Array {
-  return values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value / 257));
+  return combinedSha256(set, digests);
 }
 
 /** SHA-256 over the CSV file, if any, and one line "path NUL sha256 LF" for each image file, sorted by path. */
-function combinedSha256(set: ImageFileSet, results: readonly { readonly sha256: string }[]): string {
-  const lines = set.files.map(({ file }, index) => `${file}\0${results[index].sha256}\n`).sort(compareText);
+function combinedSha256(set: ImageFileSet, digests: readonly string[]): string {
+  const lines = set.files.map(({ file }, index) => `${file}\0${digests[index]}\n`).sort(compareText);
   const hash = createHash('sha256');
   if (set.listBytes) hash.update(set.listBytes);
   for (const line of lines) hash.update(line);

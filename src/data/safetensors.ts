@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { formatShape, sizeOf, type HostTensor, type TensorData } from '../engine/tensor.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { describeIssues } from './describeIssues.ts';
+import { fromBrain, fromHalves } from './halfPrecision.ts';
 import { readIfPresent } from './readIfPresent.ts';
 import { writeFileAtomic } from './safeWrite.ts';
 
@@ -97,11 +98,12 @@ export function encodeSafetensors(
 }
 
 /**
- * The tensors of a file. F16, BF16, F32 and F64 become `float32` (F64 in a Float64Array), none with a loss; I32, I64 and U8 become `int32`; BOOL
- * becomes `bool`. The values are copied, so that `bytes` can be let go.
+ * The tensors of a file. F16, BF16, F32 and F64 become `float32` (F64 in a Float64Array), none with a loss; I32, I64 and
+ * U8 become `int32`; BOOL becomes `bool`. The values are copied, so that `bytes` can be let go.
  *
  * Throws TsyndError 'run/corrupt' when the file is truncated or contradicts itself, and 'archive/unsupported' for
- * other element types, for I64 values beyond 32 bits and for BOOL values other than 0 and 1. `fileName` names the file in messages.
+ * other element types, for I64 values beyond 32 bits and for BOOL values other than 0 and 1. `fileName` names the file in
+ * messages.
  */
 export function decodeSafetensors(bytes: Uint8Array, fileName: string): Safetensors {
   const valuesStart = findValues(bytes, fileName);
@@ -213,22 +215,6 @@ function typeNamed(entry: Entry, fileName: string): StoredType {
   const type = STORED_TYPES.get(entry.dtype);
   if (type) return type;
   throw unsupported(`${fileName}: ${entry.name} has the element type ${entry.dtype}.`, entry, fileName);
-}
-
-/** IEEE 754 binary16: one bit of sign, five of exponent (bias 15), ten of fraction. */
-function fromHalves(buffer: ArrayBuffer): Float32Array {
-  return Float32Array.from(new Uint16Array(buffer), (bits) => {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = (bits & 0x3ff) / 1024;
-    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-    return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
-  });
-}
-
-/** bfloat16: the upper half of a binary32. */
-function fromBrain(buffer: ArrayBuffer): Float32Array {
-  return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits * 65536).buffer);
 }
 
 function narrow(values: BigInt64Array): Int32Array {

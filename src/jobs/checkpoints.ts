@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { readIfPresent } from '../data/readIfPresent.ts';
 import { decodeSafetensors, writeSafetensors } from '../data/safetensors.ts';
@@ -47,13 +45,6 @@ export async function readClassifier(
   config: ClassifierConfig,
 ): Promise<ModelState | undefined> {
   return (await readCheckpoint(file, config, declareClassifier(config)))?.tensors;
-}
-
-/** SHA-256 of a file, in hexadecimal: what names a checkpoint in a sample's record. */
-export async function sha256OfFile(file: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
 }
 
 async function readCheckpoint(

@@ -1,13 +1,9 @@
 import path from 'node:path';
-import { z } from 'zod';
-import { labelWidth, selectImages } from '../data/batch.ts';
-import type { Dataset, LabelledImages } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { makeFolder, removePartFiles, writeFileAtomic } from '../data/safeWrite.ts';
-import { subsetIndices } from '../data/splits.ts';
-import { deriveKey, randomKey } from '../engine/random.ts';
 import { describeError } from '../protocol/errors.ts';
-import { isLatentMethod } from '../protocol/methods.ts';
+import { needsAutoencoder } from '../protocol/methods.ts';
 import type { DeviceChoice, GenerateSettings } from '../protocol/settings.ts';
 import type { SourceSpecs } from '../protocol/sourceSpecs.ts';
 import { appendLines, readLines } from '../runs/jsonLines.ts';
@@ -16,10 +12,11 @@ import { acquireRunLock } from '../runs/runLock.ts';
 import { sampleRecordSchema } from '../runs/sampleRecord.ts';
 import { checkMethod } from './checkMethod.ts';
 import { writeContactSheet } from './contactSheet.ts';
-import { datasetRecord } from './datasetRecord.ts';
+import { drawSubset } from './drawSubset.ts';
 import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
+import { newManifest } from './newManifest.ts';
 import { openDevice, type OpenedDevice } from './openDevice.ts';
 import { datasetOptions } from './openRunDataset.ts';
 import { forTraining, openSession, type SessionRequest } from './openSession.ts';
@@ -35,7 +32,6 @@ import type { Pool } from './trainingSet/openPool.ts';
 import { countTrainingImages } from './trainingSet/countTrainingImages.ts';
 import { openTrainingSet } from './trainingSet/openTrainingSet.ts';
 import { resolveSources } from './trainingSet/resolveSources.ts';
-import { programVersions } from './versions.ts';
 
 export type GenerateRequest = RunPlace & {
   readonly datasetPath: string;
@@ -83,7 +79,7 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
     signal,
   });
   checkMethod(settings);
-  for (const message of await checkPretrained(settings, configs)) yield { type: 'warning', message };
+  for (const message of await checkPretrained(settings, configs, dataset)) yield { type: 'warning', message };
   const opened = request.opened ?? (await openDevice(request.device, request.threads));
   try {
     const { device } = opened;
@@ -99,16 +95,10 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
       method: settings.method,
       createdAt: new Date(),
       manifest: {
+        ...newManifest({ settings, dataset, opened }),
         status: 'running',
         stage: 'autoencoder',
-        settings: z.record(z.string(), z.json()).parse(settings),
-        seed: settings.seed,
-        versions: programVersions(),
-        device: { name: device.name, description: device.description, threads: opened.threads },
-        dataset: datasetRecord(dataset),
-        subsetIndicesFile: 'subset.json',
         trainingImages: countTrainingImages(trainingSet),
-        timings: {},
       },
       subsetIndices: indices,
     });
@@ -181,8 +171,7 @@ async function* runStages(
 
 async function* stagesOf(session: TrainingSession): AsyncGenerator<JobEvent, GenerateResult> {
   const { run, settings } = session;
-  const needsAutoencoder = isLatentMethod(settings.method) || settings.count > 0;
-  const autoencoder = needsAutoencoder
+  const autoencoder = needsAutoencoder(settings)
     ? yield* timed(session, 'autoencoder', trainAutoencoder(session))
     : undefined;
   const classifier = yield* timed(session, 'classifier', trainClassifier(session, autoencoder));
@@ -242,14 +231,4 @@ async function* writeSamples(
   await writeContactSheet(session);
   yield { type: 'stageFinished', stage: 'samples', seconds: stopwatch.seconds };
   return count;
-}
-
-/** The training images whose labels a classifier sees, and their positions in the training split. */
-export function drawSubset(
-  dataset: Dataset,
-  { seed, subsetSeed = seed, fraction }: Pick<GenerateSettings, 'seed' | 'subsetSeed' | 'fraction'>,
-): { subset: LabelledImages<'train'>; indices: Int32Array } {
-  const key = deriveKey(randomKey(subsetSeed), 'subset');
-  const indices = subsetIndices(dataset.train.labels, fraction, key, labelWidth(dataset.train));
-  return { subset: selectImages(dataset.train, indices), indices };
 }

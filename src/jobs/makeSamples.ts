@@ -1,6 +1,7 @@
 import { gatherImages, gatherLabels } from '../data/batch.ts';
 import type { ImageSource } from '../data/dataset.ts';
 import { toPixels } from '../data/encodePng.ts';
+import { sha256OfFile } from '../data/fileDigest.ts';
 import type { DeviceTensor, Program } from '../engine/devices/device.ts';
 import { deriveKey, permutation } from '../engine/random.ts';
 import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
@@ -20,7 +21,6 @@ import {
   type TrainedAutoencoder,
 } from '../tsynd/syntheticGenerator.ts';
 import { checkMethod } from './checkMethod.ts';
-import { sha256OfFile } from './checkpoints.ts';
 import { predictedLabel } from './predictedLabel.ts';
 import { readFloats, release } from './readResults.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
@@ -126,7 +126,7 @@ export async function* makeSamples(
  * A run of a plain method makes no synthetic images while it trains; its samples are made as the paper's method makes
  * them. Throws TsyndError 'settings/invalid' for a method that cannot make samples.
  */
-export function samplingMethod({ settings }: Pick<RunSession, 'settings'>): SyntheticMethod {
+function samplingMethod({ settings }: Pick<RunSession, 'settings'>): SyntheticMethod {
   checkMethod(settings);
   return isLatentMethod(settings.method) ? settings.method : 'mi';
 }

@@ -18,18 +18,25 @@ export interface PlannedPhase {
  * Each part gets the whole duration and a schedule of its own, the second one from the rate of fine-tuning. The last,
  * smaller batch of an epoch is a step, too.
  */
-export function planPhases(
-  trainingSet: TrainingSet,
-  { batchSize, duration, learningRate, fineTuneRate = learningRate, recipe }: ClassifierSettings,
-): PlannedPhase[] {
+export function planPhases(trainingSet: TrainingSet, settings: ClassifierSettings): PlannedPhase[] {
+  const { learningRate, fineTuneRate = learningRate, recipe } = settings;
   let [firstEpoch, firstStep] = [0, 0];
   return trainingSet.map(({ images }, index) => {
-    const stepsPerEpoch = Math.ceil(images.count / batchSize);
-    const epochs = 'epochs' in duration ? duration.epochs : Math.ceil(duration.updates / stepsPerEpoch);
+    const { epochs, stepsPerEpoch } = phaseLength(images.count, settings);
     const schedule = recipeOf(recipe).schedule(index === 0 ? learningRate : fineTuneRate, epochs);
     const phase = { images, firstEpoch, epochs, firstStep, stepsPerEpoch, schedule };
     firstEpoch += epochs;
     firstStep += epochs * stepsPerEpoch;
     return phase;
   });
+}
+
+/** How long a part of so many images is trained. */
+export function phaseLength(
+  images: number,
+  { batchSize, duration }: Pick<ClassifierSettings, 'batchSize' | 'duration'>,
+): { readonly epochs: number; readonly stepsPerEpoch: number } {
+  const stepsPerEpoch = Math.ceil(images / batchSize);
+  const epochs = 'epochs' in duration ? duration.epochs : Math.ceil(duration.updates / stepsPerEpoch);
+  return { epochs, stepsPerEpoch };
 }

@@ -63,7 +63,7 @@ const poolOverridesShape = {
 };
 
 /** Where synthetic images come from: one of three. Paths are relative to the experiment's file. */
-export const poolSpecSchema = z.union([
+const poolSpecSchema = z.union([
   /** Class folders, an archive or a list from any generator, or a curated export. */
   z.strictObject({ path: z.string().min(1) }),
   /** Samples of a finished run. */
@@ -73,7 +73,7 @@ export const poolSpecSchema = z.union([
     generate: z.strictObject({
       method: z.enum(METHODS),
       /** Samples for each real image that the cell trains on. */
-      ratio: z.number().positive(),
+      ratio: z.number().positive().max(100),
       ...poolOverridesShape,
     }),
   }),
@@ -107,7 +107,7 @@ export const experimentFileSchema = z.strictObject({
   title: name,
   /** What it is to show, in the report as it stands. */
   description: z.string().exactOptional(),
-  /** Paths relative to the file or to `--data`; `phantoms` is the drawn sample dataset. */
+  /** Paths relative to the file or to the folder of datasets (`data` of the plan); `phantoms` is the drawn one. */
   datasets: z.array(z.string().min(1)).min(1),
   fractions: z.array(fraction).min(1).default([1]),
   architectures: z.array(z.enum(ARCHITECTURES)).min(1).default(['resnet18']),
@@ -133,8 +133,8 @@ export const experimentFileSchema = z.strictObject({
       /** In 255ths, as the literature gives it. */
       fgsm: z.array(z.number().min(0).max(255)).default([1, 2, 4, 8, 16]),
       pgd: z.array(z.number().min(0).max(255)).default([1, 2, 4, 8, 16]),
-      pgdSteps: z.int().min(1).default(20),
-      restarts: z.int().min(1).default(1),
+      pgdSteps: z.int().min(1).max(10_000).default(20),
+      restarts: z.int().min(1).max(100).default(1),
       /** Conditions of the table of three, beside `clean`; fixed before anything is run. */
       headlineNoise: z.number().min(0).max(1).default(0.12),
       headlineEps: z.number().min(0).max(255).default(8),
@@ -161,8 +161,9 @@ export const experimentPlanSchema = z.strictObject({
   file: experimentFileSchema,
   /** The file as it was written, comments included. */
   yaml: z.string(),
-  /** The folder of the file, which its paths are relative to, and what `--data` named. */
+  /** The folder of the file, which its paths are relative to. */
   base: z.string().exactOptional(),
+  /** Where datasets are that do not lie beside the file; `--data` on the command line. */
   data: z.string().exactOptional(),
   conditions: z.array(testConditionSchema),
   /** Keys of the conditions of the table of three. */

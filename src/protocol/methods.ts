@@ -30,3 +30,14 @@ export function isLatentMethod(method: Method): method is LatentMethod {
 export function canMakeSamples(method: Method): boolean {
   return isLatentMethod(method) || isPlainMethod(method);
 }
+
+/** Whether a run trains an autoencoder: for its method, or for the samples that it makes in the end. */
+export function needsAutoencoder({
+  method,
+  count,
+}: {
+  readonly method: Method;
+  readonly count: number;
+}): boolean {
+  return isLatentMethod(method) || count > 0;
+}

@@ -5,7 +5,8 @@ const number = z.number();
 const count = z.int().min(0);
 
 /**
- * A feature space by name, in which images are compared. None is Inception's, so no distance in it is called FID.
+ * A feature space by name, in which images are compared. None is Inception's, so no distance in it is called FID or KID:
+ * they are FD-<name> and KD-<name>.
  *
  * - `pixels`: the images themselves, those larger than 32 pixels averaged down to that; nothing is trained.
  * - `radiomics`: first-order statistics, grey-level co-occurrence, gradients and wavelet energies; nothing is trained.
@@ -20,7 +21,7 @@ const distancesSchema = z.strictObject({
   /** Frechet distance of two Gaussians (Heusel et al., arXiv 1706.08500); null where there are fewer than two images. */
   frechet: number.nullable(),
   /** Unbiased squared MMD with a cubic kernel, mean and deviation over subsets (Binkowski et al., arXiv 1801.01401). */
-  kid: z.strictObject({ mean: number, deviation: number, subsetSize: count }).nullable(),
+  kernel: z.strictObject({ mean: number, deviation: number, subsetSize: count }).nullable(),
   /** Kynkaanniemi et al., arXiv 1904.06991; Naeem et al., arXiv 2002.09797. */
   precision: share,
   recall: share,
@@ -49,7 +50,7 @@ export const qualityReportSchema = z.strictObject({
   compared: count.exactOptional(),
   spaces: z.array(
     z.strictObject({
-      /** `FD-<name>` and so on: a distance is called after its space. */
+      /** That distances are called after: `FD-<name>`, `KD-<name>`. */
       name: z.string(),
       /** SHA-256 of what computes the features: of the checkpoint, or of a name and version. */
       sha256: z.string(),

@@ -1,3 +1,4 @@
+import type { ExperimentProgress } from './computeApi.ts';
 import type { ImagePixels } from './imageData.ts';
 import type { Report } from './report.ts';
 
@@ -40,15 +41,7 @@ export interface ReportEvents {
   readonly 'report/progress': ReportProgress | null;
 }
 
-/** How far the experiment is, in the window that runs it. */
-export interface ReportProgress {
+/** How far the experiment is, in the window that runs it; 0 of 0 cells until it has been checked. */
+export interface ReportProgress extends Omit<ExperimentProgress, 'folder' | 'warnings'> {
   readonly state: 'queued' | 'running' | 'stopping';
-  /** Cells that are finished, of how many; 0 of 0 until the experiment has been checked. */
-  readonly done: number;
-  readonly total: number;
-  readonly cell?: string | undefined;
-  readonly stage?: string | undefined;
-  /** Of the stage, from 0 to 1. */
-  readonly share?: number | undefined;
-  readonly secondsLeft?: number | undefined;
 }

@@ -96,7 +96,7 @@ export const poolSettingsSchema = z.strictObject({
  * first, at most `maxPerClass` a class. `uncertain-band`: the judge predicts the label, and its mutual information lies
  * between two quantiles of the pool's.
  */
-export const filterSettingsSchema = z.discriminatedUnion('kind', [
+const filterSettingsSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('selective'), judge: sourceSchema, maxPerClass: count.exactOptional() }),
   z.strictObject({
     kind: z.literal('uncertain-band'),

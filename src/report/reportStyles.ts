@@ -10,8 +10,8 @@ const COLORS = ['#2a7fc4', '#d2600f', '#0d9268', '#b6609c', '#a3780a', '#178fa6'
 const SHADES = 10;
 
 /**
- * Styles of the sections, all below an element of class `tsynd-report`. A host sets `--report-ink`, `--report-paper`,
- * `--report-quiet`, `--report-line`, `--report-tint` and `--report-accent`, which are those of a white page else.
+ * Styles of the sections, all below an element of class `tsynd-report`. A host sets the variables of colours, ink, paper,
+ * quiet, line, tint and accent (each behind --report-), which are those of a white page else.
  */
 export const reportStyles = `
 .tsynd-report {
@@ -42,11 +42,12 @@ export const reportStyles = `
 .tsynd-report th:first-child, .tsynd-report td:first-child { padding-left: 0; }
 .tsynd-report .number { text-align: right; white-space: nowrap; }
 .tsynd-report tbody th { white-space: nowrap; }
+@media (max-width: 600px) { .tsynd-report tbody th { white-space: normal; } }
 .tsynd-report thead th.marked { padding-right: 2.1em; }
 .tsynd-report th.again { opacity: 0.55; }
 .tsynd-report .mark { display: inline-block; min-width: 1.3em; padding-left: 0.25em; text-align: left; }
 .tsynd-report .beside { display: inline-block; min-width: 3.7em; text-align: right; }
-.tsynd-report td.prose { max-width: 46ch; min-width: 12em; }
+.tsynd-report td.prose { max-width: 46ch; min-width: 20em; }
 .tsynd-report tbody tr:hover > * { background: var(--report-tint, #f2f5f7); }
 .tsynd-report button { background: none; border: 0; color: inherit; cursor: pointer; font: inherit; padding: 0.1em 0.35em; }
 .tsynd-report button.link { color: var(--report-accent, #0a5bb0); padding: 0; text-align: left; }
@@ -55,7 +56,7 @@ export const reportStyles = `
 .tsynd-report summary { color: var(--report-accent, #0a5bb0); cursor: pointer; padding: 0.3em 0; width: fit-content; }
 .tsynd-report figure { margin: 1.4em 0 0.6em; }
 .tsynd-report figcaption { color: inherit; font-size: 1em; font-weight: 600; margin-bottom: 0.4em; }
-.tsynd-report .charts { display: grid; gap: 1em 1.5em; grid-template-columns: repeat(auto-fill, minmax(min(100%, 290px), 1fr)); }
+.tsynd-report .charts { display: grid; gap: 1em 1.5em; grid-template-columns: repeat(auto-fill, minmax(max(min(100%, 290px), 26%), 1fr)); }
 .tsynd-report svg.chart { display: block; height: auto; max-width: 430px; width: 100%; }
 .tsynd-report svg.sample { display: inline-block; flex: none; height: 12px; width: 36px; }
 .tsynd-report svg text { fill: var(--report-quiet, #59636e); font: 10px/1 var(--report-font, system-ui, sans-serif); stroke: none; }

@@ -11,7 +11,7 @@ const count = z.int().min(0);
 const matrix = z.array(z.array(count));
 
 /** Scores of one classifier on the test images under one condition, without dropout. */
-export const conditionScoresSchema = z.strictObject({
+const conditionScoresSchema = z.strictObject({
   condition: testConditionSchema,
   accuracy: share,
   balancedAccuracy: share,
@@ -26,7 +26,7 @@ export const conditionScoresSchema = z.strictObject({
 });
 
 /** One check for gradient masking (Athalye et al., arXiv 1802.00420; Carlini et al., arXiv 1902.06705). */
-export const maskingCheckSchema = z.strictObject({
+const maskingCheckSchema = z.strictObject({
   /** A sentence that says what must hold. */
   check: z.string(),
   passed: z.boolean(),

@@ -25,19 +25,19 @@ export interface RunLock {
 const WRITE_TIME_MS = 10_000;
 
 /**
- * Takes the lock of a run, so that no two processes write it. A lock is taken over when its process ran on this
- * machine and has ended.
+ * Takes the lock of a run, so that no two processes write it; `what` is what messages call the thing that is locked. A
+ * lock is taken over when its process ran on this machine and has ended.
  *
  * Throws TsyndError 'run/locked' when another process holds it, or this one already does.
  */
-export async function acquireRunLock(file: string): Promise<RunLock> {
+export async function acquireRunLock(file: string, what = 'run'): Promise<RunLock> {
   const self = thisProcess();
   while (!(await createLock(file, self))) {
     const text = (await readIfPresent(file))?.toString();
     if (text === undefined) continue; // Released just now.
     const owner = parseOwner(text);
     const isStale = owner === undefined ? await isOlderThan(file, WRITE_TIME_MS) : hasEnded(owner, self);
-    if (!isStale) throw lockedError(file, owner);
+    if (!isStale) throw lockedError(what, file, owner);
     await removeStaleLock(file, text);
   }
   return { release: () => rm(file, { force: true }) };
@@ -129,9 +129,9 @@ function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-function lockedError(file: string, owner: LockOwner | undefined): TsyndError {
+function lockedError(what: string, file: string, owner: LockOwner | undefined): TsyndError {
   const holder = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.hostname}`;
-  return new TsyndError('run/locked', `The run is in use by ${holder}, as ${file} says.`, {
+  return new TsyndError('run/locked', `The ${what} is in use by ${holder}, as ${file} says.`, {
     remedy: 'Wait until it ends, or delete that file if you are sure that it has ended.',
     details: { file, ...owner },
   });

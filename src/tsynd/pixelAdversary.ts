@@ -85,7 +85,10 @@ export class PixelAdversary {
   }
 }
 
-/** One step of ascent on `images` with `labels`, away from `features` `[N, F]`: the `moved` images, and their `objective` `[N]` before. */
+/**
+ * One step of ascent on `images` `[N, C, H, W]` with `labels`, away from `features` `[N, F]`: the `moved` images, and their
+ * `objective` `[N]` before.
+ */
 export function tracePixelStep(config: PixelAdversaryConfig): TracedGraph {
   return trace((graph) => {
     const { classifier, likelihood, gamma, learningRate } = config;

@@ -85,7 +85,7 @@ test('Ctrl-C stops it, and says how to go on', async () => {
   assert.ok(!existsSync(path.join(out, 'experiment.lock')));
   const finished = await runCli(['experiment', out]);
   assert.equal(finished.exitCode, 0, finished.stderr);
-  assert.match(finished.stdout, /2 cells, of which \d are finished/);
+  assert.match(finished.stdout, /\d of 2 cells finished/);
   assert.match(finished.stdout, /majority rate/);
   for (const report of ['report.md', 'report.csv', 'report.html'])
     assert.ok(existsSync(path.join(out, report)));

@@ -5,7 +5,7 @@ import type { QualityCopies, QualityDistances, QualityReport } from '../../src/p
 
 const DISTANCES: QualityDistances = {
   frechet: 12.5,
-  kid: { mean: 0.00012, deviation: 0.25, subsetSize: 30 },
+  kernel: { mean: 0.00012, deviation: 0.25, subsetSize: 30 },
   precision: 0.5,
   recall: 0.25,
   density: 1.25,
@@ -28,7 +28,7 @@ function reportOf(change: Partial<QualityReport> = {}, train = NONE): QualityRep
         dimensions: 48,
         neighbours: 5,
         synthetic: DISTANCES,
-        floor: { ...DISTANCES, frechet: null, kid: null },
+        floor: { ...DISTANCES, frechet: null, kernel: null },
         ladder: [{ sigma: 0.04, distances: { ...DISTANCES, frechet: 250_000 } }],
         copies: { train, val: NONE, test: NONE },
         authentic: 0.875,

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import type { LabelledImages } from '../../src/data/dataset.ts';
+import { readSafetensors } from '../../src/data/safetensors.ts';
 import { realTrainingSet, type TrainingImages, type TrainingSet } from '../../src/data/trainingSet.ts';
+import type { HostTensor } from '../../src/engine/tensor.ts';
 import { resume } from '../../src/jobs/generate.ts';
 import { openSession } from '../../src/jobs/openSession.ts';
 import type { TrainingSession } from '../../src/jobs/runSession.ts';
@@ -111,6 +113,35 @@ test('the first part is trained as it is alone', async () => {
   assert.deepEqual(withoutTimes(await metricsOf(both)), withoutTimes(await metricsOf(alone)));
 });
 
+test('a second part starts from the kept weights of the first, not from its last ones', async () => {
+  // So small a rate changes no weight of single precision by what counts.
+  const [alone, both] = [12, 12].map((epochs) =>
+    newRun({ duration: { epochs }, learningRate: 0.01, fineTuneRate: 1e-12 }),
+  );
+  const kept = await train(await alone, ({ subset }) => realTrainingSet(subset));
+  await train(await both);
+  assert.ok(kept!.best.epoch < 12, `the best epoch is not the last one: ${kept!.best.epoch}`);
+  // Of several equally good epochs the first one is kept.
+  const aurocs = (await metricsOf(await alone))
+    .filter(({ split }) => split === 'val')
+    .map(({ auroc }) => auroc!);
+  assert.ok(aurocs.filter((auroc) => auroc === Math.max(...aurocs)).length > 1);
+  assert.equal(kept!.best.epoch, 1 + aurocs.indexOf(Math.max(...aurocs)));
+
+  const weightsOf = async (root: string): Promise<readonly (readonly [string, HostTensor])[]> => {
+    const { tensors } = await readSafetensors((await RunFolder.open(root)).paths.classifier);
+    return [...tensors].filter(([name]) => name.endsWith('weight'));
+  };
+  const after = new Map(await weightsOf(await both));
+  for (const [name, { data }] of await weightsOf(await alone)) {
+    const found = after.get(name)!.data;
+    assert.ok(
+      Array.from(data).every((value, at) => Math.abs(value - found[at]) < 1e-7),
+      name,
+    );
+  }
+});
+
 test('training that stops in either part, or between them, ends in the same bytes', async () => {
   const whole = await newRun();
   await train(whole);
@@ -172,6 +203,10 @@ test('a share of the validation images chooses the epoch: stratified, from the s
       // 30 % of 12.
       assert.deepEqual([...chosen.labels].sort(), [0, 0, 1, 1]);
       const tiny = { ...session, settings: { ...session.settings, fraction: 0.01 } };
+      const sourcesFor = (change: Partial<GenerateSettings>): unknown =>
+        validationImages({ ...session, settings: { ...session.settings, ...change } }).sources;
+      assert.deepEqual(sourcesFor({ seed: 8, subsetSeed: 1 }), chosen.sources, 'they follow the subset');
+      assert.notDeepEqual(sourcesFor({ subsetSeed: 8 }), chosen.sources);
       assert.deepEqual([...validationImages(tiny).labels].sort(), [0, 1]);
       return Promise.resolve();
     },

@@ -50,15 +50,16 @@ const FORBIDDEN: readonly (readonly [importer: string, imported: readonly string
   ['src/models', ['src/protocol/errors.ts', 'src/data', 'src/tsynd']],
   ['src/data', ['src/engine/graph.ts', 'src/nn', 'src/models', 'src/runs', 'src/tsynd']],
   ['src/tsynd', ['src/runs', 'src/jobs', 'src/cli', 'src/evaluation']],
-  ['src/evaluation', ['src/runs', 'src/jobs', 'src/tsynd']],
+  ['src/evaluation', ['src/protocol/settings.ts', 'src/runs', 'src/jobs', 'src/explain']],
   ['src/color', ['src/protocol', 'src/engine', 'src/data']],
   ['src/explain', ['src/protocol/settings.ts', 'src/runs', 'src/jobs', 'src/evaluation']],
+  ['src/report', ['src/engine', 'src/data', 'src/evaluation', 'src/runs', 'src/jobs', 'webview/report']],
   ['src/runs', ['src/engine/graph.ts', 'src/nn', 'src/models', 'src/tsynd', 'src/jobs']],
   ['src/jobs', ['src/cli']],
   ['src/compute', ['src/engine', 'src/data', 'src/runs', 'src/cli']],
   ['src/cli', ['src/engine', 'src/nn', 'src/models', 'src/data', 'src/tsynd', 'src/runs']],
   ['src/extension', ['src/engine', 'src/data', 'src/runs', 'src/jobs', 'src/cli']],
-  ['webview/gallery', ['src/engine', 'src/runs', 'src/jobs']],
+  ['webview/gallery', ['src/engine', 'src/runs', 'src/jobs', 'src/report']],
   ['webview/shared', ['src/engine', 'src/jobs', 'webview/gallery']],
 ];
 
@@ -68,10 +69,13 @@ const ALLOWED: readonly (readonly [importer: string, imported: readonly string[]
   ['src/data', ['src/protocol/errors.ts', 'src/engine/tensor.ts', 'src/engine/random.ts']],
   ['src/runs', ['src/protocol/errors.ts', 'src/data', 'src/engine/tensor.ts']],
   ['src/jobs', ['src/engine', 'src/nn', 'src/models', 'src/data', 'src/tsynd', 'src/evaluation', 'src/runs']],
+  ['src/evaluation', ['src/protocol/testConditions.ts', 'src/models', 'src/data', 'src/tsynd']],
   ['src/explain', ['src/protocol/explanations.ts', 'src/models', 'src/tsynd']],
+  ['src/report', ['src/protocol/report.ts', 'src/color']],
   ['src/cli', ['src/protocol/errors.ts', 'src/jobs']],
   ['src/extension', ['src/protocol/errors.ts']],
   ['webview/gallery', ['src/protocol/errors.ts', 'webview/shared']],
+  ['webview/report', ['src/protocol/reportApi.ts', 'src/report', 'webview/shared']],
   ['test/data', ['src/data', 'src/runs']],
 ];
 

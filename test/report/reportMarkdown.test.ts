@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { reportMarkdown } from '../../src/report/reportMarkdown.ts';
-import { sampleReport } from './sampleReport.ts';
+import { difference, sampleReport } from './sampleReport.ts';
 
 function section(text: string, title: string): string {
   const start = text.indexOf(`\n## ${title}`);
@@ -173,4 +173,18 @@ test('hostile names cannot make markup, break a table or end the code block', ()
       .split('|').length,
   );
   assert.ok(text.includes('`````yaml\n```\n# not a heading\n````\n`````'));
+});
+
+test('one pair of seeds has no interval over seeds', () => {
+  const [row] = sampleReport().rows.filter(({ arm }) => arm === 'mi');
+  const conditions = row.conditions.map((summary): typeof summary => {
+    const one = { ...difference(0.1, 'untested'), pairs: 1 };
+    const accuracy = { ...summary.metrics.accuracy, difference: one };
+    return { ...summary, metrics: { ...summary.metrics, accuracy } };
+  });
+  const rows = sampleReport().rows.map((other) => (other.arm === 'mi' ? { ...other, conditions } : other));
+  const lines = reportMarkdown(sampleReport({ rows })).split('\n');
+  const single = lines.filter((line) => line.includes('one seed in common'));
+  assert.ok(single.length > 0);
+  for (const line of single) assert.match(line, /\| \+10\.0 \| – \| [^|]+ \| 1 \| Not tested/);
 });

@@ -39,7 +39,8 @@ export function traceAnswers(model: AttackedModel, shape: BatchSize): TracedGrap
 /**
  * The results of `traceAnswers`, and `gradient` `[N, C, H, W]`, that of every image's own loss by its pixels:
  * cross-entropy, or for sigmoids the sum of the labels' binary cross-entropies. Losses are summed over the batch, so
- * that no image's gradient depends on the others. Inputs: `images`, and `labels` int32 `[N]`, or float32 `[N, L]` for sigmoids.
+ * that no image's gradient depends on the others. Inputs: `images`, and `labels` int32 `[N]`, or float32 `[N, L]` for
+ * sigmoids.
  */
 export function traceInputGradient(model: AttackedModel, shape: BatchSize): TracedGraph {
   return trace((graph) => {

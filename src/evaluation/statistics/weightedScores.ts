@@ -3,14 +3,7 @@ import { countColumns, countImages, predictLabels, type Predictions } from '../p
 import { weightedAuroc } from './weightedAuroc.ts';
 
 /** Scores that resamples are compared by. */
-export const RESAMPLED_SCORES = [
-  'accuracy',
-  'balancedAccuracy',
-  'auroc',
-  'calibrationError',
-  'loss',
-] as const;
-export type ResampledScore = (typeof RESAMPLED_SCORES)[number];
+export type ResampledScore = 'accuracy' | 'balancedAccuracy' | 'auroc' | 'calibrationError' | 'loss';
 
 /** A score of the images, each counted as often as `counts` [N] says; NaN where it is undefined. */
 export type WeightedScore = (counts: Uint16Array) => number;

@@ -11,7 +11,10 @@ export interface ExperimentEndMessage {
   readonly actions: readonly ExperimentEndAction[];
 }
 
-/** `isHeld`: whether the queue waits for a person to start the compute process again. Undefined where there is nothing to say. */
+/**
+ * What to say of an experiment that has ended; undefined where there is nothing to say. `isHeld`: whether the queue waits
+ * for a person to start the compute process again.
+ */
 export function experimentEndMessage(
   { job, entry, outcome }: ExperimentEnd,
   isHeld: boolean,

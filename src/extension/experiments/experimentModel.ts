@@ -4,6 +4,7 @@ import type { ComputeApi, ExperimentProgress } from '../../protocol/computeApi.t
 import { describeError } from '../../protocol/errors.ts';
 import type { ExperimentSummary, LibraryApi } from '../../protocol/libraryApi.ts';
 import type { ProcessClient } from '../processes/processClient.ts';
+import { SharedListing } from '../runs/sharedListing.ts';
 import type { Turn, TurnQueue } from '../runs/turnQueue.ts';
 import type {
   ExperimentEnd,
@@ -35,8 +36,7 @@ export class ExperimentModel {
   /** By folder, newest first. */
   private summaries: ReadonlyMap<string, ExperimentSummary> = new Map();
   private readonly unsubscribe: () => void;
-  private listing: Promise<void> = Promise.resolve();
-  private nextListing: Promise<void> | undefined;
+  private readonly listing = new SharedListing(() => this.list());
   private isClosed = false;
   /** Why the folders could not be read the last time. */
   problem: string | undefined;
@@ -85,14 +85,9 @@ export class ExperimentModel {
     if (this.jobs.has(key)) await this.options.turns.stop(key);
   }
 
-  /** Reads the folders again; never rejects. All who ask while a listing is under way share the one after it. */
+  /** Reads the folders again; never rejects. */
   refresh(): Promise<void> {
-    this.nextListing ??= this.listing.then(() => {
-      this.nextListing = undefined;
-      this.listing = this.list();
-      return this.listing;
-    });
-    return this.nextListing;
+    return this.listing.again();
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-import { Throttle } from '../../protocol/throttle.ts';
 import { showFailure } from '../logging.ts';
+import { showTraining } from '../runs/trainingNotification.ts';
 import type { Services } from '../services.ts';
 import { describeExperimentProgress, experimentPercent } from './describeExperiment.ts';
 import {
@@ -10,8 +10,6 @@ import {
   type ExperimentEndMessage,
 } from './experimentEndMessage.ts';
 import type { ExperimentEnd, ExperimentStore } from './experimentStore.ts';
-
-const REPORT_INTERVAL_MS = 500;
 
 /** Shows how an experiment fares that was just asked for, opens its report once there is one, and says how each ended. */
 export function registerExperimentNotifications({ experiments, runs, log }: Services): vscode.Disposable {
@@ -43,52 +41,23 @@ function openWhenMade(experiments: ExperimentStore, folder: string): void {
   look();
 }
 
-/** A notification with a bar until the experiment has ended or the person has cancelled it. */
-async function showRunning(experiments: ExperimentStore, folder: string, title: string): Promise<void> {
-  const location = vscode.ProgressLocation.Notification;
-  const wasCancelled = await vscode.window.withProgress(
-    { location, title, cancellable: true },
-    (progress, token) => followExperiment(experiments, folder, progress, token),
-  );
-  if (!wasCancelled) return;
-  await vscode.window.withProgress({ location, title }, (progress) => {
-    progress.report({ message: vscode.l10n.t('Stopping after this step; it can be gone on with.') });
-    return experiments.stop(folder);
-  });
-}
-
-/** Resolves when the experiment has ended, with false, or when the person has cancelled it, with true. */
-function followExperiment(
-  experiments: ExperimentStore,
-  folder: string,
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
-): Promise<boolean> {
-  let percent = 0;
-  const report = new Throttle(() => {
-    const entry = experiments.find(folder);
-    if (entry?.state !== 'running') return;
-    const now = entry.progress ? experimentPercent(entry.progress) : 0;
-    const message = entry.progress
-      ? describeExperimentProgress(entry.progress)
-      : vscode.l10n.t('checking the experiment');
-    progress.report({ message, increment: Math.max(0, now - percent) });
-    percent = Math.max(percent, now);
-  }, REPORT_INTERVAL_MS);
-  report.request();
-  return new Promise((resolve) => {
-    const finish = (wasCancelled: boolean): void => {
-      vscode.Disposable.from(...subscriptions).dispose();
-      resolve(wasCancelled);
-    };
-    const subscriptions = [
-      report,
-      experiments.onDidChange(() => report.request()),
+function showRunning(experiments: ExperimentStore, folder: string, title: string): Promise<void> {
+  return showTraining({
+    title,
+    stoppingText: vscode.l10n.t('Stopping after this step; it can be gone on with.'),
+    onDidChange: experiments.onDidChange,
+    onDidEnd: (listener) =>
       experiments.onDidEnd(({ entry }) => {
-        if (entry.folder === folder) finish(false);
+        if (entry.folder === folder) listener();
       }),
-      token.onCancellationRequested(() => finish(true)),
-    ];
+    now: () => {
+      const entry = experiments.find(folder);
+      if (entry?.state !== 'running') return undefined;
+      return entry.progress
+        ? { message: describeExperimentProgress(entry.progress), percent: experimentPercent(entry.progress) }
+        : { message: vscode.l10n.t('checking the experiment'), percent: 0 };
+    },
+    stop: () => experiments.stop(folder),
   });
 }
 

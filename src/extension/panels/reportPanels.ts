@@ -9,7 +9,7 @@ import type { Inspectors } from './inspectors.ts';
 import { ReportPanel } from './reportPanel.ts';
 import { showMessage, webviewOptions } from './webviewPage.ts';
 
-export const REPORT_VIEW_TYPE = 'tsynd.report';
+const REPORT_VIEW_TYPE = 'tsynd.report';
 
 /** Of a page's state what the editor needs; the rest is the page's own. */
 const restoredStateSchema = z.object({ folder: z.string().refine((folder) => path.isAbsolute(folder)) });

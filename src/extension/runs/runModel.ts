@@ -5,6 +5,7 @@ import type { RunSummary } from '../../protocol/runSummary.ts';
 import type { ProcessClient } from '../processes/processClient.ts';
 import { RunQueue, type QueueItem } from './runQueue.ts';
 import type { RunEnd, RunEntry, RunJob, RunOutcome } from './runStore.ts';
+import { SharedListing } from './sharedListing.ts';
 import type { TurnQueue } from './turnQueue.ts';
 
 export interface RunModelOptions {
@@ -36,8 +37,7 @@ export class RunModel {
   private readonly problems = new Map<string, string>();
   /** Jobs that failed before they had a folder, by key. */
   private readonly stillborn = new Map<string, RunEntry>();
-  private listing: Promise<void> = Promise.resolve();
-  private nextListing: Promise<void> | undefined;
+  private readonly listing = new SharedListing(() => this.list());
   private cached: readonly RunEntry[] | undefined;
   private lastJob = 0;
   private isClosed = false;
@@ -89,14 +89,9 @@ export class RunModel {
     if (this.stillborn.delete(key)) this.changed();
   }
 
-  /** Reads the folders again; never rejects. All who ask while a listing is under way share the one after it. */
+  /** Reads the folders again; never rejects. */
   refresh(): Promise<void> {
-    this.nextListing ??= this.listing.then(() => {
-      this.nextListing = undefined;
-      this.listing = this.list();
-      return this.listing;
-    });
-    return this.nextListing;
+    return this.listing.again();
   }
 
   restartCompute(): Promise<void> {

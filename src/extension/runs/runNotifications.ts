@@ -8,9 +8,7 @@ import { describeProgress } from './formatRun.ts';
 import { overallPercent } from './overallPercent.ts';
 import { datasetPathOf, folderOf, titleOf } from './runStatus.ts';
 import type { RunEnd, RunEntry, RunStore } from './runStore.ts';
-import { Throttle } from '../../protocol/throttle.ts';
-
-const REPORT_INTERVAL_MS = 500;
+import { showTraining } from './trainingNotification.ts';
 
 /** Shows how a run fares that was just asked for, and how each run ended. */
 export function registerRunNotifications({ runs, log }: Services): vscode.Disposable {
@@ -27,49 +25,21 @@ export function registerRunNotifications({ runs, log }: Services): vscode.Dispos
   );
 }
 
-/** A notification with a bar until the run has ended or the person has cancelled it; then one that says it is stopping. */
-async function showRunning(runs: RunStore, key: string, title: string): Promise<void> {
-  const location = vscode.ProgressLocation.Notification;
-  const wasCancelled = await vscode.window.withProgress(
-    { location, title, cancellable: true },
-    (progress, token) => followRun(runs, key, progress, token),
-  );
-  if (!wasCancelled) return;
-  await vscode.window.withProgress({ location, title }, (progress) => {
-    progress.report({ message: vscode.l10n.t('Stopping after this step; it can be resumed.') });
-    return runs.stop(key);
-  });
-}
-
-/** Resolves when the run has ended, with false, or when the person has cancelled it, with true. */
-function followRun(
-  runs: RunStore,
-  key: string,
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
-): Promise<boolean> {
-  let percent = 0;
-  const report = new Throttle(() => {
-    const entry = runs.find(key);
-    if (entry?.state !== 'running') return;
-    const now = overallPercent(entry);
-    progress.report({ message: runningText(entry), increment: Math.max(0, now - percent) });
-    percent = Math.max(percent, now);
-  }, REPORT_INTERVAL_MS);
-  report.request();
-  return new Promise((resolve) => {
-    const finish = (wasCancelled: boolean): void => {
-      vscode.Disposable.from(...subscriptions).dispose();
-      resolve(wasCancelled);
-    };
-    const subscriptions = [
-      report,
-      runs.onDidChange(() => report.request()),
+function showRunning(runs: RunStore, key: string, title: string): Promise<void> {
+  return showTraining({
+    title,
+    stoppingText: vscode.l10n.t('Stopping after this step; it can be resumed.'),
+    onDidChange: runs.onDidChange,
+    onDidEnd: (listener) =>
       runs.onDidEnd((end) => {
-        if (end.key === key) finish(false);
+        if (end.key === key) listener();
       }),
-      token.onCancellationRequested(() => finish(true)),
-    ];
+    now: () => {
+      const entry = runs.find(key);
+      if (entry?.state !== 'running') return undefined;
+      return { message: runningText(entry), percent: overallPercent(entry) };
+    },
+    stop: () => runs.stop(key),
   });
 }
 

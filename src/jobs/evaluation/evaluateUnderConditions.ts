@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { spreadOverClasses } from '../../data/spreadOverClasses.ts';
 import { evaluatePredictions, type Evaluation } from '../../evaluation/evaluatePredictions.ts';
 import { AttackedClassifier } from '../../evaluation/robustness/attackedClassifier.ts';
@@ -14,7 +15,6 @@ import {
   type ConditionScores,
   type EvaluationRecord,
 } from '../../runs/evaluationRecord.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { readRunClassifier } from '../runClassifier.ts';
 import { checkStop, type RunSession } from '../runSession.ts';
 import { Stopwatch } from '../stopwatch.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { conditionKey, type TestCondition } from '../../protocol/testConditions.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { readEvaluation } from '../evaluation/readEvaluation.ts';
 
 /** What a cell's evaluation must hold. */

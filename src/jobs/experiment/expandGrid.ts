@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { sha256Of } from '../../data/fileDigest.ts';
 import { deriveKey, integers, randomKey } from '../../engine/random.ts';
 import type { ExperimentCell, ExperimentFile, FilterSpec } from '../../protocol/experiment.ts';
 import type { GenerateSettings, Mix, PoolSettings } from '../../protocol/settings.ts';
 import { fileNameOf } from '../../runs/stampedFolder.ts';
+import type { PretrainedSource } from '../pretrained/readPretrained.ts';
 import { contentOf } from './contentOf.ts';
-import { gridSettings, type PretrainedSource } from './gridSettings.ts';
+import { gridSettings } from './gridSettings.ts';
 import type { Arm } from './resolveArms.ts';
 
 /** A run that several cells need: one that makes a pool, or the judge of a filter. */
@@ -176,5 +177,5 @@ function nameOf({ facts, fraction }: Place): string {
 
 /** Eight hexadecimal digits. */
 function hashOf(value: unknown): string {
-  return createHash('sha256').update(contentOf(value)).digest('hex').slice(0, 8);
+  return sha256Of(contentOf(value)).slice(0, 8);
 }

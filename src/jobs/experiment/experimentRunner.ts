@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { removePartFiles } from '../../data/safeWrite.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../../protocol/settings.ts';
 import { RunFolder, runPaths } from '../../runs/runFolder.ts';
 import { acquireRunLock } from '../../runs/runLock.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { evaluateUnderConditions } from '../evaluation/evaluateUnderConditions.ts';
 import type { OpenedDevice } from '../openDevice.ts';
 import { openSession } from '../openSession.ts';

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import { openDataset } from '../../data/openDataset.ts';
 import type { PoolSpec } from '../../protocol/experiment.ts';
 import type { PoolSettings } from '../../protocol/settings.ts';
+import { runPaths } from '../../runs/runFolder.ts';
 import { ensureSampleDataset } from '../makeSampleDataset.ts';
 import { checkPool } from '../trainingSet/checkPool.ts';
 import { openPool, type Pool } from '../trainingSet/openPool.ts';
@@ -38,8 +40,8 @@ export class GridData {
   }
 
   /**
-   * Opens a dataset by its name in the file, with its pools. Throws TsyndError 'settings/invalid' for a pool that holds
-   * validation or test images or has classes that the dataset lacks, and what `openDataset` and `openPool` throw.
+   * Opens a dataset by its name in the file, with its pools. Throws TsyndError 'settings/invalid' for a pool that is gone,
+   * holds validation or test images or has classes that the dataset lacks, and what `openDataset` and `openPool` throw.
    */
   async open(written: string): Promise<OpenedData> {
     if (this.last?.written !== written) {
@@ -64,6 +66,7 @@ export class GridData {
     for (const [name, spec] of Object.entries(specs)) {
       const source = this.sourceOf(spec);
       if (!source || !used.has(name)) continue;
+      this.checkThere(name, spec, source.path);
       const pool = await openPool(source, dataset, { signal });
       warnings.push(...pool.warnings, ...checkPool(pool, dataset));
       const settings = { ...source, sha256: pool.sha256 };
@@ -71,6 +74,19 @@ export class GridData {
       pools.set(poolKey(settings), pool);
     }
     return { dataset, pools, poolSettings, warnings };
+  }
+
+  /** Throws TsyndError 'settings/invalid' with its line for a pool that is gone, or no run where the file says so. */
+  private checkThere(name: string, spec: PoolSpec, place: string): void {
+    const isRun = 'run' in spec;
+    if (existsSync(isRun ? runPaths(place).manifest : place)) return;
+    throw this.request.parsed.problemAt(
+      ['pools', name, isRun ? 'run' : 'path'],
+      isRun ? `The pool '${name}' is no run: ${place} has no run.json.` : `There is no pool ${place}.`,
+      isRun
+        ? "Give a run's folder; synthetic images that are no run are named with `path`."
+        : 'Put it there, or change its path in the experiment.',
+    );
   }
 
   private async pathOf(written: string): Promise<string> {

@@ -3,12 +3,10 @@ import {
   generateSettingsSchema,
   PRESET_SETTINGS,
   type Architecture,
-  type ClassifierSettings,
   type GenerateSettings,
   type Preset,
 } from '../../protocol/settings.ts';
-
-export type PretrainedSource = NonNullable<ClassifierSettings['pretrained']>;
+import type { PretrainedSource } from '../pretrained/readPretrained.ts';
 
 type Fixed = Omit<GenerateSettings, 'autoencoder' | 'classifier' | 'generation' | 'trainingSet' | 'preset'>;
 
@@ -53,9 +51,6 @@ export function gridSettings(request: GridSettingsRequest): GenerateSettings {
 }
 
 /** The weights that a classifier starts from, as the file names them. */
-export function pretrainedFor(
-  spec: PretrainedSpec | undefined,
-  architecture: Architecture,
-): string | undefined {
+function pretrainedFor(spec: PretrainedSpec | undefined, architecture: Architecture): string | undefined {
   return typeof spec === 'object' ? spec[architecture] : spec;
 }

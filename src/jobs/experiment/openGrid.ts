@@ -2,19 +2,19 @@ import { declareClassifier } from '../../models/classifier.ts';
 import { describeModel } from '../../nn/modelState.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { ExperimentFile, ExperimentPlan } from '../../protocol/experiment.ts';
-import type { PoolSettings } from '../../protocol/settings.ts';
+import type { GenerateSettings, PoolSettings } from '../../protocol/settings.ts';
 import { checkMethod } from '../checkMethod.ts';
-import { drawSubset } from '../generate.ts';
+import { drawSubset } from '../drawSubset.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import type { OpenedDevice } from '../openDevice.ts';
 import { checkPretrained } from '../pretrained/checkPretrained.ts';
-import { hashPretrained } from '../pretrained/readPretrained.ts';
+import { hashPretrained, type PretrainedSource } from '../pretrained/readPretrained.ts';
 import { openTrainingSet } from '../trainingSet/openTrainingSet.ts';
+import { checkModelSize } from './checkModelSize.ts';
 import { checkClasses, countClasses } from './checkClasses.ts';
 import { expandGrid, type GridCell } from './expandGrid.ts';
 import { findSource, type SourcePlaces } from './findSources.ts';
 import { poolKey, type GridData, type OpenedData } from './gridData.ts';
-import type { PretrainedSource } from './gridSettings.ts';
 import type { Arm } from './resolveArms.ts';
 
 export interface OpenGridRequest extends SourcePlaces {
@@ -107,13 +107,16 @@ async function* checkCells(
       run && 'settings' in run ? [run.settings] : [],
     );
     try {
-      checkJudge(cell);
+      checkDropout(cell);
       for (const settings of [cell.settings, ...shared]) {
         const { method, count, classifier, fraction, seed } = settings;
         if (isNew(method, count)) checkMethod(settings);
         const configs = modelConfigs(data.dataset, settings);
-        if (isNew(configs.classifier)) describeModel(declareClassifier(configs.classifier));
-        if (isNew(configs.classifier, classifier.pretrained)) yield* await checkPretrained(settings, configs);
+        if (isNew(configs.classifier)) {
+          checkModelSize('classifier', describeModel(declareClassifier(configs.classifier)));
+        }
+        if (isNew(configs.classifier, classifier.pretrained))
+          yield* await checkPretrained(settings, configs, data.dataset);
         const pool = cell.training?.pool;
         if (settings !== cell.settings || !pool || 'settings' in pool || cell.training.filter) continue;
         if (isNew(cell.training, fraction, seed)) yield* await checkTraining(cell, pool, data, request);
@@ -124,17 +127,28 @@ async function* checkCells(
   }
 }
 
-/** Throws TsyndError 'settings/invalid' for a judge that is never uncertain. */
-function checkJudge({ training }: GridCell): void {
-  const { spec, judge } = training?.filter ?? {};
-  if (spec?.kind !== 'uncertain-band' || judge?.settings.classifier.dropout !== 0) return;
-  throw new TsyndError(
-    'settings/invalid',
-    'Its filter asks for mutual information, and the judge has no dropout.',
-    {
-      remedy: 'Give the judge some, for example `judge: { classifier: { dropout: 0.5 } }`.',
-    },
-  );
+/**
+ * Throws TsyndError 'settings/invalid' where mutual information decides something and is always zero, for want of
+ * dropout: an arm or a pool that raises it would be one of latent noise under another name.
+ */
+function checkDropout({ settings, training }: GridCell): void {
+  const { pool, filter } = training ?? {};
+  const lacking = (one: GenerateSettings): boolean => one.classifier.dropout === 0;
+  if (settings.method === 'mi' && lacking(settings)) {
+    throw noDropout('Its method raises mutual information, and its classifier', 'it');
+  }
+  if (pool && 'settings' in pool && pool.settings.method === 'mi' && lacking(pool.settings)) {
+    throw noDropout('Its pool is made by raising mutual information, and the classifier', 'the pool');
+  }
+  if (filter?.spec.kind === 'uncertain-band' && lacking(filter.judge.settings)) {
+    throw noDropout('Its filter asks for mutual information, and the judge', 'the judge');
+  }
+}
+
+function noDropout(sentence: string, whom: string): TsyndError {
+  return new TsyndError('settings/invalid', `${sentence} has no dropout.`, {
+    remedy: `Give ${whom} some, for example \`classifier: { dropout: 0.5 }\`.`,
+  });
 }
 
 /** Whether the pool has enough images. With a filter that is known only once its judge is trained. */

@@ -3,6 +3,7 @@ import type { ZodError } from 'zod';
 import { nearestName } from '../../data/nearestName.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { experimentFileSchema, type ExperimentFile } from '../../protocol/experiment.ts';
+import { expectationOf } from './expectationOf.ts';
 import { knownKeys } from './knownKeys.ts';
 import { plainIssue } from './plainIssue.ts';
 
@@ -79,10 +80,21 @@ function describeProblem(
   }
   if (where === '')
     return problemAt([], 'This is no experiment.', 'Write settings by name, as in the ready-made ones.');
-  const isMissing = issue.input === undefined;
-  return isMissing
-    ? problemAt(issue.path, `${where} is missing.`, 'Add it.')
-    : problemAt(issue.path, `${where}: ${issue.message}.`, 'Change it there.');
+  const expected = expectationOf(issue);
+  if (issue.input === undefined) {
+    const remedy = expected === undefined ? 'Add it.' : `Add it; it must be ${expected}.`;
+    return problemAt(issue.path, `${where} is missing.`, remedy);
+  }
+  if (expected === undefined) return problemAt(issue.path, `${where}: ${issue.message}.`, 'Change it there.');
+  return problemAt(issue.path, `${where} cannot be ${formatValue(issue.input)}.`, `It must be ${expected}.`);
+}
+
+/** As it is written where that is short. */
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (value === null) return 'empty';
+  if (typeof value === 'string') return `'${value.slice(0, 80)}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map';
 }
 
 /** As a person writes it: `arms[1].classifier.width`. */

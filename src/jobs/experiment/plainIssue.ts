@@ -4,22 +4,30 @@ type Issue = z.core.$ZodIssue;
 type PlainIssue = Exclude<Issue, z.core.$ZodIssueInvalidUnion>;
 
 /**
- * What to tell of a failed check: its first problem. Where one of several forms was allowed, it is a problem of the form
- * that fits what was written best, which is the one with the fewest problems, and none with the whole if possible.
+ * What to tell of a failed check: its first problem, but an unknown key before all others, since a key that is missing is
+ * often there under a wrong name. Where one of several forms was allowed, it is a problem of the form that fits what was
+ * written best, which is the one with the fewest problems, and none with the whole if possible.
  */
-export function plainIssue({ issues: [first] }: { readonly issues: readonly Issue[] }): PlainIssue {
-  return flatten(first, []);
+export function plainIssue({ issues }: { readonly issues: readonly Issue[] }): PlainIssue {
+  const plain = issues.flatMap((issue) => flatten(issue, []));
+  return plain.find(({ code }) => code === 'unrecognized_keys') ?? plain[0];
 }
 
-function flatten(issue: Issue, prefix: readonly PropertyKey[]): PlainIssue {
+function flatten(issue: Issue, prefix: readonly PropertyKey[]): PlainIssue[] {
   const path = [...prefix, ...issue.path];
-  if (issue.code !== 'invalid_union') return { ...issue, path };
-  const best = [...issue.errors]
-    .sort((a, b) => misfit(a) - misfit(b))
-    .at(0)
-    ?.at(0);
-  // Forms that a field tells apart have no problems of their own where that field names none of them.
-  return best ? flatten(best, path) : { code: 'custom', path, message: issue.message, input: issue.input };
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
+  const best = [...issue.errors].sort((a, b) => misfit(a) - misfit(b)).at(0) ?? [];
+  return best.length > 0 ? best.flatMap((inner) => flatten(inner, path)) : [unnamed(issue, path)];
+}
+
+/** Forms that a field tells apart have no problems of their own where that field names none of them. */
+function unnamed(issue: z.core.$ZodIssueInvalidUnion, path: PropertyKey[]): PlainIssue {
+  const { message, input } = issue;
+  if (issue.inclusive === false || !issue.options || issue.discriminator === undefined) {
+    return { code: 'custom', path, message, input };
+  }
+  const field = new Map<string, unknown>(Object.entries(input ?? {})).get(issue.discriminator);
+  return { code: 'invalid_value', values: issue.options, path, message, input: field };
 }
 
 function misfit(issues: readonly Issue[]): number {

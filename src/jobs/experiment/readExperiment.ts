@@ -1,4 +1,5 @@
 import { describeIssues } from '../../data/describeIssues.ts';
+import { parseJson } from '../../data/parseJson.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { experimentPlanSchema, type ExperimentPlan } from '../../protocol/experiment.ts';
@@ -27,12 +28,4 @@ export async function findExperiment(folder: string): Promise<ExperimentPlan | u
     details: { file },
     cause: checked.error,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

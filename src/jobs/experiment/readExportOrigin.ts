@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
+import { parseJson } from '../../data/parseJson.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
 import { openZip } from '../../data/zipArchive.ts';
 import { TsyndError } from '../../protocol/errors.ts';
-
-const FACTS = 'tsynd.json';
 
 const factsSchema = z.object({
   run: z.string().min(1),
@@ -37,7 +37,7 @@ export async function readExportOrigin(given: string): Promise<ExportOrigin> {
   const place = found.isDirectory() || isArchive ? target : path.dirname(target);
   const text = isArchive
     ? await readMember(target)
-    : (await readIfPresent(path.join(place, FACTS)))?.toString();
+    : (await readIfPresent(path.join(place, EXPORT_NAMES.facts)))?.toString();
   const facts = factsSchema.safeParse(parseJson(text ?? ''));
   if (facts.success) {
     return { ...facts.data, place, name: path.basename(place, isArchive ? path.extname(place) : '') };
@@ -54,16 +54,10 @@ export async function readExportOrigin(given: string): Promise<ExportOrigin> {
 async function readMember(archivePath: string): Promise<string | undefined> {
   const archive = await openZip(archivePath);
   try {
-    return archive.names.includes(FACTS) ? (await archive.read(FACTS)).toString() : undefined;
+    return archive.names.includes(EXPORT_NAMES.facts)
+      ? (await archive.read(EXPORT_NAMES.facts)).toString()
+      : undefined;
   } finally {
     archive.close();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

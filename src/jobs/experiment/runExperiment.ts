@@ -58,7 +58,7 @@ export async function* runExperiment(
   const arms = resolveArms(source.parsed);
   const paths = experimentPaths(source.folder);
   await makeFolder(paths.root);
-  const lock = await acquireRunLock(paths.lock);
+  const lock = await acquireRunLock(paths.lock, 'experiment');
   try {
     const before = await findExperiment(paths.root);
     const opened = await openSameDevice(request, before);

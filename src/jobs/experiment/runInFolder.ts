@@ -1,30 +1,23 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { z } from 'zod';
-import type { Dataset } from '../../data/dataset.ts';
 import { makeFolder, removePartFiles } from '../../data/safeWrite.ts';
 import { describeError, TsyndError } from '../../protocol/errors.ts';
-import { isLatentMethod } from '../../protocol/methods.ts';
+import { needsAutoencoder } from '../../protocol/methods.ts';
 import type { GenerateSettings } from '../../protocol/settings.ts';
 import { RunFolder, runPaths } from '../../runs/runFolder.ts';
 import { acquireRunLock } from '../../runs/runLock.ts';
-import { datasetRecord } from '../datasetRecord.ts';
-import { drawSubset, generate, resume } from '../generate.ts';
-import type { OpenedDevice } from '../openDevice.ts';
+import { drawSubset } from '../drawSubset.ts';
+import { generate, resume } from '../generate.ts';
+import { newManifest, storedSettings, type RunOrigin } from '../newManifest.ts';
 import { readRunSettings } from '../openRunDataset.ts';
 import type { JobEvent } from '../progress.ts';
 import type { Pool } from '../trainingSet/openPool.ts';
-import { programVersions } from '../versions.ts';
 import { contentOf } from './contentOf.ts';
 import type { SharedAutoencoders } from './sharedAutoencoders.ts';
 
-export interface FolderRun {
+export interface FolderRun extends RunOrigin {
   /** The run's own folder. */
   readonly folder: string;
-  readonly settings: GenerateSettings;
-  readonly dataset: Dataset;
-  readonly opened: OpenedDevice;
   readonly pool?: Pool | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -63,10 +56,6 @@ export async function* runInFolder(
   await autoencoders.keep(folder, origin);
 }
 
-function needsAutoencoder({ method, count }: GenerateSettings): boolean {
-  return isLatentMethod(method) || count > 0;
-}
-
 function isComplete({ manifest, paths }: RunFolder): boolean {
   return manifest.status === 'finished' && existsSync(paths.classifier);
 }
@@ -97,7 +86,7 @@ async function makeReady(run: RunFolder, settings: GenerateSettings): Promise<vo
   if (JSON.stringify(stored) === JSON.stringify(settings)) return;
   const lock = await acquireRunLock(lockFile);
   try {
-    await run.updateManifest({ settings: z.record(z.string(), z.json()).parse(settings) });
+    await run.updateManifest({ settings: storedSettings(settings) });
   } finally {
     await lock.release();
   }
@@ -115,22 +104,11 @@ export async function recordFailure(
     await (await RunFolder.open(folder)).updateManifest(failure);
     return;
   }
-  const { device, threads } = opened;
   await RunFolder.create({
     folder,
     method: settings.method,
     createdAt: new Date(),
-    manifest: {
-      ...failure,
-      stage: 'autoencoder',
-      settings: z.record(z.string(), z.json()).parse(settings),
-      seed: settings.seed,
-      versions: programVersions(),
-      device: { name: device.name, description: device.description, threads },
-      dataset: datasetRecord(dataset),
-      subsetIndicesFile: path.basename(runPaths(folder).subsetIndices),
-      timings: {},
-    },
+    manifest: { ...newManifest({ settings, dataset, opened }), ...failure, stage: 'autoencoder' },
     subsetIndices: drawSubset(dataset, settings).indices,
   });
 }

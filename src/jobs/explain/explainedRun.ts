@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { requireLayer } from '../../explain/classActivation.ts';
 import type { MapRequest } from '../../protocol/explanations.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
-import { checkpointGone, sha256OfFile } from '../checkpoints.ts';
+import { checkpointGone } from '../checkpoints.ts';
 import { LruCache } from '../library/lruCache.ts';
 import { modelConfigs, type ModelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { sha256Of } from '../../data/fileDigest.ts';
 import { encodeNpy, parseNpy } from '../../data/npy.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
 import { makeFolder, writeFileAtomic } from '../../data/safeWrite.ts';
@@ -98,8 +98,4 @@ export class MapStore {
 
 function toKnown({ key, sha256, target, probability, predicted, change }: MapRecord): KnownMap {
   return { key, sha256, target, probability, predicted, change };
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import { writeFileAtomic } from '../../data/safeWrite.ts';
 import type { ExportPlan } from './exportPlan.ts';
 import { describeExport, provenanceOf } from './provenance.ts';
@@ -25,6 +26,6 @@ export async function writeCsv(plan: ExportPlan, root: string, progress: ExportP
     return { path: `${IMAGES}/${split}/${file}`, label, split, synthetic: String(synthetic), ...rest };
   });
   await writeFileAtomic(path.join(root, LIST), stringify(rows, { header: true }));
-  await writeFileAtomic(path.join(root, 'tsynd.json'), describeExport(plan, new Date()));
+  await writeFileAtomic(path.join(root, EXPORT_NAMES.facts), describeExport(plan, new Date()));
   return LIST;
 }

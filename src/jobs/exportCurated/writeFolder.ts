@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import { writeFileAtomic } from '../../data/safeWrite.ts';
 import type { ExportPlan } from './exportPlan.ts';
 import { describeExport } from './provenance.ts';
@@ -12,6 +13,6 @@ import { writeMetadata } from './writeMetadata.ts';
  */
 export async function writeFolder(plan: ExportPlan, root: string, progress: ExportProgress): Promise<string> {
   await writeMetadata(plan, root, await writeImages(plan, root, progress));
-  await writeFileAtomic(path.join(root, 'tsynd.json'), describeExport(plan, new Date()));
+  await writeFileAtomic(path.join(root, EXPORT_NAMES.facts), describeExport(plan, new Date()));
   return '.';
 }

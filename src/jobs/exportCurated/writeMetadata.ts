@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SPLIT_NAMES } from '../../data/dataset.ts';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import { writeFileAtomic } from '../../data/safeWrite.ts';
 import type { ExportPlan } from './exportPlan.ts';
 import { provenanceOf } from './provenance.ts';
@@ -19,6 +20,6 @@ export async function writeMetadata(
       .filter((image) => image.split === split)
       .map(({ file, item }) => JSON.stringify({ file_name: file, ...provenanceOf(plan, item) }));
     if (lines.length === 0) continue;
-    await writeFileAtomic(path.join(root, split, 'metadata.jsonl'), `${lines.join('\n')}\n`);
+    await writeFileAtomic(path.join(root, split, EXPORT_NAMES.metadata), `${lines.join('\n')}\n`);
   }
 }

@@ -1,18 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { imageShape } from '../../data/batch.ts';
+import { emptyLike, imageShape } from '../../data/batch.ts';
 import { SPLIT_NAMES, throwIfCancelled, type Dataset } from '../../data/dataset.ts';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import { encodeNpy } from '../../data/npy.ts';
-import { CLASS_NAMES } from '../../data/npzDataset.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { readStoredImage } from '../library/syntheticImages.ts';
 import { countItems, labelOf, realPixels, type ExportItem, type ExportPlan } from './exportPlan.ts';
 import { describeExport, metadataLines } from './provenance.ts';
 import { unreadableImage } from './unreadableImage.ts';
 import type { ExportProgress } from './writeImages.ts';
-
-type Pixels = Uint8Array | Uint16Array | Float32Array;
 
 /**
  * An archive in MedMNIST's layout: `{split}_images` [N, H, W] or [N, H, W, 3] in the dataset's own element type and
@@ -42,7 +40,7 @@ export async function writeNpz(
     if (items.length === 0) continue;
     const [channels, height, width] = imageShape(dataset.train);
     const area = height * width;
-    const pixels = likePixels(dataset.train.pixels, items.length * area * channels);
+    const pixels = emptyLike(dataset.train.pixels, items.length * area * channels);
     const rows: number[] = [];
     for (const [index, item] of items.entries()) {
       throwIfCancelled(signal, 'The export');
@@ -56,10 +54,10 @@ export async function writeNpz(
     add(`${split}_labels.npy`, encodeNpy(Uint8Array.from(rows), [items.length, rows.length / items.length]));
   }
   const flags = Uint8Array.from(splits.train, ({ kind }) => (kind === 'synthetic' ? 1 : 0));
-  add('train_synthetic.npy', encodeNpy(flags, [flags.length]));
-  add('metadata.jsonl', Buffer.from(metadataLines(plan)));
-  add(CLASS_NAMES, Buffer.from(JSON.stringify(dataset.classNames)));
-  add('tsynd.json', Buffer.from(describeExport(plan, new Date())));
+  add(EXPORT_NAMES.synthetic, encodeNpy(flags, [flags.length]));
+  add(EXPORT_NAMES.metadata, Buffer.from(metadataLines(plan)));
+  add(EXPORT_NAMES.classNames, Buffer.from(JSON.stringify(dataset.classNames)));
+  add(EXPORT_NAMES.facts, Buffer.from(describeExport(plan, new Date())));
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(file), signal ? { signal } : {});
 }
@@ -79,7 +77,7 @@ async function interleavedPixels(
   }
   const planar = realPixels(item);
   if (channels === 1) return planar;
-  const image = likePixels(planar, planar.length);
+  const image = emptyLike(planar, planar.length);
   const area = imageSize * imageSize;
   for (let channel = 0; channel < channels; channel++) {
     for (let i = 0; i < area; i++) image[i * channels + channel] = planar[channel * area + i];
@@ -90,9 +88,4 @@ async function interleavedPixels(
 /** Whole numbers, unless the range is that of floats. */
 function roundTo(value: number, maxValue: number): number {
   return maxValue === 1 ? value : Math.round(value);
-}
-
-function likePixels(pixels: Pixels, length: number): Pixels {
-  if (pixels instanceof Uint8Array) return new Uint8Array(length);
-  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import type { SyntheticFile } from '../../protocol/libraryApi.ts';
 import { curationDecisionSchema, curationState, type CurationState } from '../../runs/curationLog.ts';
 import { GrowingLines, type LinesRead } from '../../runs/growingLines.ts';
@@ -69,7 +70,7 @@ export class SyntheticFiles {
   }
 
   private async inFolder(folder: string): Promise<Describe | undefined> {
-    const metadata = path.join(folder, 'metadata.jsonl');
+    const metadata = path.join(folder, EXPORT_NAMES.metadata);
     try {
       if (existsSync(runPaths(folder).manifest)) return await this.inRun(folder);
       if (existsSync(metadata)) return await this.inExport(folder, metadata);

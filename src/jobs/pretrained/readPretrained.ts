@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256Of } from '../../data/fileDigest.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
 import { decodeSafetensors } from '../../data/safetensors.ts';
 import type { ClassifierConfig } from '../../models/classifier.ts';
@@ -70,8 +70,4 @@ async function readSource(source: string): Promise<{ file: string; bytes: Buffer
     remedy: 'Check the path.',
     details: { file },
   });
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

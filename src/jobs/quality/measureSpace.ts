@@ -14,7 +14,7 @@ import { measurePoints } from './measurePoints.ts';
 import { ownDistances } from './ownDistances.ts';
 
 /** Deviations of the noise, of white, by which a known change is shown. */
-export const LADDER_SIGMAS = [0.04, 0.12, 0.26] as const;
+const LADDER_SIGMAS = [0.04, 0.12, 0.26] as const;
 
 /** What measuring one space tells of its course, in order. */
 export const SPACE_STEPS = ['features', 'nearest images', 'distributions'] as const;
@@ -60,7 +60,7 @@ export async function* measureSpace(
   const distancesTo = async (other: Points): Promise<ReturnType<typeof distributionDistances>> => {
     await setImmediate();
     throwIfCancelled(signal, 'Measuring quality');
-    return distributionDistances(reference, other, deriveKey(key, 'kid'));
+    return distributionDistances(reference, other, deriveKey(key, 'kernel'));
   };
   const synthetic = await distancesTo(selectPoints(points.synthetic, compared.synthetic));
   const floor = await distancesTo(selectPoints(points.val, compared.floor));

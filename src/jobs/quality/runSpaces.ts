@@ -1,3 +1,4 @@
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import type { Device } from '../../engine/devices/device.ts';
 import type { TracedGraph } from '../../engine/graph.ts';
 import type { HostTensor } from '../../engine/tensor.ts';
@@ -5,7 +6,7 @@ import { traceClassifierFeatures, traceLatentFeatures } from '../../evaluation/q
 import type { ModelState } from '../../nn/modelState.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
 import { paddedBatches } from '../../tsynd/imageBatch.ts';
-import { readAutoencoder, sha256OfFile } from '../checkpoints.ts';
+import { readAutoencoder } from '../checkpoints.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';
 import { readFloats, release } from '../readResults.ts';

@@ -36,7 +36,7 @@ export async function buildReport(folder: string, memory = new ReportMemory()): 
   )) {
     const completed = await completeGroup(plan, group, memory);
     rows.push(...completed.map(({ row }) => row));
-    entropy.push(...entropyComparisons(completed));
+    entropy.push(...entropyComparisons(plan.file, completed));
   }
   const datasets = plan.datasets.map(reportDataset);
   const quality = await readQuality(root);

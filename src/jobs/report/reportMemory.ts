@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { randomKey } from '../../engine/random.ts';
 import { predictLabels, type Predictions } from '../../evaluation/predictions.ts';
 import { countResamples, imageResamples } from '../../evaluation/statistics/imageResamples.ts';
 import { resampleScores, type ResampledScore } from '../../evaluation/statistics/weightedScores.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { evaluationPaths } from '../evaluation/evaluationPaths.ts';
 import { readPredictions } from '../evaluation/readEvaluation.ts';
 import type { CellResult } from './cellResult.ts';

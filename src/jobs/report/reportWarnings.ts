@@ -1,8 +1,8 @@
 import type { ExperimentPlan } from '../../protocol/experiment.ts';
 import type { ReportDataset, ReportRow } from '../../protocol/report.ts';
-import { PLAIN_METHODS } from '../../protocol/settings.ts';
 import { describeCondition } from '../../protocol/testConditions.ts';
 import type { CellResult } from './cellResult.ts';
+import { designLimits } from './designLimits.ts';
 import type { ReportMemory } from './reportMemory.ts';
 
 export interface WarningContext {
@@ -70,7 +70,8 @@ function oneClass({ rows, plan }: WarningContext): string[] {
     );
     if (seen.length === 0) return [];
     const places = seen.map(
-      ({ condition, oneClassSeeds }) => `${describeCondition(condition)} (seed ${oneClassSeeds.join(', ')})`,
+      ({ condition, oneClassSeeds }) =>
+        `${describeCondition(condition)} (seed${oneClassSeeds.length === 1 ? '' : 's'} ${oneClassSeeds.join(', ')})`,
     );
     return [
       `${nameOf(row)} predicts one class for every test image under ${places.join('; ')}: its accuracy there is that of a constant.`,
@@ -109,38 +110,13 @@ function maskedGradients({ results }: WarningContext): string[] {
 function fewSeeds({ plan }: WarningContext): string[] {
   const { length } = plan.file.seeds;
   if (length >= ENOUGH_SEEDS) return [];
+  if (length === 1) {
+    return [
+      'One seed: there are no standard deviations and no intervals over seeds, and no difference is tested. Five seeds or more are better.',
+    ];
+  }
   return [
-    `${length} ${length === 1 ? 'seed' : 'seeds'}: standard deviations are rough, and 95 % intervals over so few are too narrow. Five seeds or more are better.`,
-  ];
-}
-
-function designLimits({ plan, rows }: WarningContext): string[] {
-  const isPartial = rows.some(({ fraction }) => fraction < 1);
-  const online = rows.some(({ setup }) => !PLAIN_METHODS.some((method) => method === setup.method));
-  return [
-    ...(online
-      ? [
-          'Methods that make synthetic images in training see half as many real images in each step as those that do not; the number of steps is the same.',
-        ]
-      : []),
-    ...(rows.some(({ setup }) => setup.autoencoderData === 'all') && isPartial
-      ? [
-          'Autoencoders were trained on all training images without their labels, of which the baseline saw only its fraction.',
-        ]
-      : []),
-    ...(isPartial && rows.some(({ setup }) => setup.validation === 'full')
-      ? [
-          'The epoch was chosen with the full validation set while only a fraction of the training labels was used, which nobody with so few labels could do.',
-        ]
-      : []),
-    ...(plan.file.subsetSeed !== undefined && isPartial
-      ? [
-          'All seeds train on the same images of a fraction: the spread over seeds does not show that of the choice of images.',
-        ]
-      : []),
-    ...(new Set(rows.map(({ setup }) => setup.recipe)).size > 1
-      ? ['The arms do not share one training recipe, so that differences may be those of the recipe.']
-      : []),
+    `${length} seeds: standard deviations are rough, and 95 % intervals over so few are too narrow. Five seeds or more are better.`,
   ];
 }
 

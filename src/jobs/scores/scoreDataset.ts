@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { SPLIT_NAMES, throwIfCancelled } from '../../data/dataset.ts';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import { openDataset } from '../../data/openDataset.ts';
 import { writeFileAtomic } from '../../data/safeWrite.ts';
 import { TsyndError } from '../../protocol/errors.ts';
@@ -14,7 +15,6 @@ import {
   type ScoresFile,
 } from '../../runs/scoreRecord.ts';
 import { fileNameOf, makeStampedFolder } from '../../runs/stampedFolder.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { datasetRecord } from '../datasetRecord.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { openDevice } from '../openDevice.ts';

@@ -1,3 +1,4 @@
+import { emptyLike } from '../../data/batch.ts';
 import type { PixelArray } from '../../data/dataset.ts';
 import { luma } from '../readForClassifier.ts';
 
@@ -8,7 +9,7 @@ import { luma } from '../readForClassifier.ts';
 export function convertChannels(pixels: PixelArray, count: number, from: 1 | 3, to: 1 | 3): PixelArray {
   if (from === to) return pixels;
   const area = pixels.length / count / from;
-  const converted = likePixels(pixels, count * to * area);
+  const converted = emptyLike(pixels, count * to * area);
   for (let n = 0; n < count; n++) {
     for (let i = 0; i < area; i++) {
       if (from === 1) {
@@ -23,10 +24,4 @@ export function convertChannels(pixels: PixelArray, count: number, from: 1 | 3, 
     }
   }
   return converted;
-}
-
-/** An empty array of the same type. */
-export function likePixels(pixels: PixelArray, length: number): PixelArray {
-  if (pixels instanceof Uint8Array) return new Uint8Array(length);
-  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
 }

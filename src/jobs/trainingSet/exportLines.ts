@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { describeIssues } from '../../data/describeIssues.ts';
+import { parseJson } from '../../data/parseJson.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { ParentImage } from './rawPool.ts';
 
-/** The file or member of an export that says where its images come from, one line each. */
-export const METADATA = 'metadata.jsonl';
-
-/** What is read of a line. Other programs write files of this name, too (Hugging Face's ImageFolder). */
+/**
+ * What is read of a line of an export's `metadata.jsonl`. Other programs write files of this name, too (Hugging Face's
+ * ImageFolder).
+ */
 const exportLineSchema = z.object({
   /** Relative to the file's folder; absent in archives, whose lines have a split and an index. */
   file_name: z.string().min(1).optional(),
@@ -53,12 +54,4 @@ export function parentOfLine({
 }: ExportLine): ParentImage | undefined {
   if (index === undefined || index === null) return undefined;
   return { index, ...(typeof file === 'string' ? { file } : {}) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,13 @@
 import { gatherImages, type BatchImages } from '../../data/batch.ts';
 import { throwIfCancelled, type Dataset } from '../../data/dataset.ts';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import type { Device, DeviceTensor, Program } from '../../engine/devices/device.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { FilterSettings } from '../../protocol/settings.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
 import { paddedBatches } from '../../tsynd/imageBatch.ts';
 import { traceJudgement } from '../../tsynd/judgement.ts';
-import { sha256OfFile } from '../checkpoints.ts';
+import { checkImageForm } from '../checkImageForm.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';
 import { readFloats, release } from '../readResults.ts';
@@ -41,9 +42,8 @@ export class Judge {
   }
 
   /**
-   * Throws TsyndError 'run/settings-differ' when the run's classifier is another than the one that was named, or knows
-   * other classes, 'settings/invalid' when it sees images of another form, 'run/incomplete', and what `RunFolder.open`
-   * throws.
+   * Throws TsyndError 'run/settings-differ' when the run's classifier is another than the one that was named, knows other
+   * classes, or sees images of another form, 'run/incomplete', and what `RunFolder.open` throws.
    */
   static async open(source: FilterSettings['judge'], dataset: Dataset, device: Device): Promise<Judge> {
     const run = await RunFolder.open(source.path);
@@ -52,7 +52,7 @@ export class Judge {
     const classifier = await readRunClassifier(run, configs.classifier);
     if ((await sha256OfFile(run.paths.classifier)) !== source.sha256) throw otherJudge(run);
     checkFit(dataset, run);
-    checkForm(dataset, run);
+    checkImageForm(dataset, run);
     const shape = {
       batchSize: LARGEST_BATCH,
       imageSize: configs.imageSize,
@@ -115,17 +115,5 @@ function otherJudge({ id }: RunFolder): TsyndError {
     {
       remedy: 'Restore its checkpoint, or start a new run.',
     },
-  );
-}
-
-function checkForm({ channels, imageSize, name }: Dataset, { id, manifest }: RunFolder): void {
-  const judged = manifest.dataset;
-  if (judged.channels === channels && judged.imageSize === imageSize) return;
-  const form = (found: typeof judged | { channels: 1 | 3; imageSize: number }): string =>
-    `${found.channels === 1 ? 'grey' : 'colour'} images of ${found.imageSize} px`;
-  throw new TsyndError(
-    'settings/invalid',
-    `The judge, run ${id}, knows ${form(judged)}, and ${name} has ${form({ channels, imageSize })}.`,
-    { remedy: 'Choose a judge that was trained on images of this form.' },
   );
 }

@@ -12,8 +12,16 @@ import {
 import type { Device } from '../../engine/devices/device.ts';
 import { deriveKey, randomKey } from '../../engine/random.ts';
 import { TsyndError } from '../../protocol/errors.ts';
-import type { GenerateSettings, PoolSettings, TrainingSetSettings } from '../../protocol/settings.ts';
+import type {
+  FilterSettings,
+  GenerateSettings,
+  PoolSettings,
+  TrainingSetSettings,
+} from '../../protocol/settings.ts';
+import { RunFolder } from '../../runs/runFolder.ts';
 import type { ModelConfigs } from '../modelConfigs.ts';
+import { datasetOptions } from '../openRunDataset.ts';
+import { hasOtherSplits } from '../otherSplits.ts';
 import { checkPool } from './checkPool.ts';
 import { filterPool } from './filterPool.ts';
 import { openPool, type Pool } from './openPool.ts';
@@ -37,8 +45,8 @@ export interface TrainingSetRequest {
  * filtered and cut to its ratio. All draws derive from the run's seed.
  *
  * Throws TsyndError 'run/settings-differ' when the pool or the judge is not what the settings name, 'settings/invalid'
- * for a mix without a pool, held-out images in the pool, too few images, or a class without any, and what `openPool`
- * throws.
+ * for a mix without a pool, held-out images in the pool or behind the judge, too few images, or a class without any, and
+ * what `openPool` throws.
  */
 export async function openTrainingSet(request: TrainingSetRequest): Promise<TrainingSet> {
   const { settings, dataset, subset, signal, warn } = request;
@@ -51,6 +59,7 @@ export async function openTrainingSet(request: TrainingSetRequest): Promise<Trai
   for (const message of [...pool.warnings, ...checkPool(pool, dataset)]) warn?.(message);
   warnOfOthersLabels(pool, request);
 
+  if (trainingSet.filter) await checkJudgeSplits(trainingSet.filter, request);
   const filtered = await filterPool(pool.images, trainingSet.filter, { ...request, pool });
   const chosen = cutToRatio(filtered, trainingSet, request);
   checkClasses(chosen, dataset, mix);
@@ -87,6 +96,20 @@ function checkSame({ path, sha256 }: Pool, expected: PoolSettings): void {
     remedy: 'Restore it (its images, and the decisions about them), or start a new run.',
     details: { expected: expected.sha256, found: sha256 },
   });
+}
+
+/** What a judge keeps would be chosen by test images, had it been trained on some. */
+async function checkJudgeSplits(
+  { judge }: FilterSettings,
+  { settings, dataset }: Pick<TrainingSetRequest, 'settings' | 'dataset'>,
+): Promise<void> {
+  const run = await RunFolder.open(judge.path);
+  if (!hasOtherSplits(run, dataset, datasetOptions(settings, undefined).seed)) return;
+  throw new TsyndError(
+    'settings/invalid',
+    `The judge, run ${run.id}, was trained on other splits of ${dataset.name}: its test images may be among them.`,
+    { remedy: 'The splits are drawn by the seed: give them in the dataset, or use the seed of the judge.' },
+  );
 }
 
 /** A pool may know more labels than the run; that is no error, but a reader of its result should know. */

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import { gatherRows } from '../../data/batch.ts';
 import { listCsvImages } from '../../data/csvDataset.ts';
+import { EXPORT_NAMES } from '../../data/exportNames.ts';
 import { listFolderImages } from '../../data/folderDataset.ts';
-import { readImageFiles, type ImageFileSet } from '../../data/imageFiles.ts';
-import { readNpzTraining } from '../../data/npzDataset.ts';
+import type { ImageFileSet } from '../../data/imageFiles.ts';
+import { readNpzTraining } from '../../data/npzTraining.ts';
 import { datasetFormat } from '../../data/openDataset.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
+import { readImageFiles } from '../../data/readImageFiles.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import {
   exportFacts,
-  METADATA,
   parentOfLine,
   readExportLines,
   type ExportFacts,
@@ -41,13 +42,15 @@ export async function readDatasetPool(poolPath: string, options: PoolOptions): P
 }
 
 async function readArchive(poolPath: string, { imageSize }: PoolOptions): Promise<RawPool> {
-  const members = [METADATA, 'tsynd.json'];
+  const members = [EXPORT_NAMES.metadata, EXPORT_NAMES.facts];
   const { texts, synthetic, ...train } = await readNpzTraining(poolPath, imageSize, members);
   const flags = synthetic && Array.from(synthetic);
   const rows = Array.from({ length: train.count }, (_, row) => row).filter((row) => flags?.[row] !== 0);
   if (rows.length === 0) throw nothingSynthetic(poolPath);
-  const facts = exportFacts(texts.get('tsynd.json'));
-  const lines = readExportLines(texts.get(METADATA) ?? '', poolPath).filter(({ split }) => split === 'train');
+  const facts = exportFacts(texts.get(EXPORT_NAMES.facts));
+  const lines = readExportLines(texts.get(EXPORT_NAMES.metadata) ?? '', poolPath).filter(
+    ({ split }) => split === 'train',
+  );
   const pixelWidth = train.pixels.length / train.count;
   const labelWidth = train.labels.length / train.count;
   return {
@@ -71,7 +74,7 @@ async function readFiles(
   { imageSize, signal }: PoolOptions,
 ): Promise<RawPool> {
   const training = set.files.filter(({ split }) => split === undefined || split === 'train');
-  const facts = exportFacts((await readIfPresent(path.join(root, 'tsynd.json')))?.toString());
+  const facts = exportFacts((await readIfPresent(path.join(root, EXPORT_NAMES.facts)))?.toString());
   const lines = await linesByFile(training.map(({ absolutePath }) => absolutePath));
   const marked = facts !== undefined || lines.size > 0;
   if (marked && lines.size === 0 && training.length > 0) {
@@ -79,7 +82,7 @@ async function readFiles(
       'dataset/invalid',
       `${root} was exported, but does not tell which images are synthetic.`,
       {
-        remedy: `Export it again, so that its folders have their ${METADATA}.`,
+        remedy: `Export it again, so that its folders have their ${EXPORT_NAMES.metadata}.`,
       },
     );
   }
@@ -103,7 +106,7 @@ async function linesByFile(files: readonly string[]): Promise<Map<string, Export
   const folders = new Set(files.map((file) => path.dirname(path.dirname(file))));
   const found = new Map<string, ExportLine>();
   for (const folder of folders) {
-    const metadata = path.join(folder, METADATA);
+    const metadata = path.join(folder, EXPORT_NAMES.metadata);
     const text = (await readIfPresent(metadata))?.toString();
     for (const line of readExportLines(text ?? '', metadata)) {
       if (line.file_name !== undefined) found.set(path.resolve(folder, line.file_name), line);

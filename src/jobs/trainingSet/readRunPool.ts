@@ -1,4 +1,5 @@
-import { readImageFiles, type ImageFile } from '../../data/imageFiles.ts';
+import type { ImageFile } from '../../data/imageFiles.ts';
+import { readImageFiles } from '../../data/readImageFiles.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import type { PoolSamples } from '../../protocol/settings.ts';
 import { curationDecisionSchema, curationState } from '../../runs/curationLog.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
+import { sha256OfFile } from '../../data/fileDigest.ts';
 import type { FilterSettings, GenerateSettings, TrainingSetSettings } from '../../protocol/settings.ts';
 import type { FilterChoice, SourceSpecs, TrainingSetSpec } from '../../protocol/sourceSpecs.ts';
 import { RunFolder } from '../../runs/runFolder.ts';
-import { sha256OfFile } from '../checkpoints.ts';
 import { hashPretrained } from '../pretrained/readPretrained.ts';
 import { noClassifier } from '../runClassifier.ts';
 import { checkFilter } from './filterPool.ts';

@@ -76,7 +76,8 @@ function differenceRow(metric: ReportedMetric, one: Difference, extent: Interval
       text: formatChange(metric, mean),
       interval: { mean, inner: seeds, outer: seedsAndImages, extent },
     },
-    formatInterval(metric, seeds),
+    // One pair resampled is always itself: an interval without width would look like certainty.
+    pairs > 1 ? formatInterval(metric, seeds) : NONE,
     seedsAndImages ? formatInterval(metric, seedsAndImages) : NONE,
     String(pairs),
     describeDifference(metric, difference, reference),

@@ -4,16 +4,6 @@ import type { Column, Table } from './table.ts';
 
 type Space = QualityReport['spaces'][number];
 
-const DISTANCE_COLUMNS: readonly Column[] = [
-  { label: 'images' },
-  { label: 'Fréchet distance', isNumber: true },
-  { label: 'KID', isNumber: true },
-  { label: 'precision', isNumber: true },
-  { label: 'recall', isNumber: true },
-  { label: 'density', isNumber: true },
-  { label: 'coverage', isNumber: true },
-];
-
 /** What was measured of one pool of synthetic images; `classNames` are those of its dataset. */
 export function qualityTables(report: QualityReport, classNames: readonly string[]): readonly Table[] {
   return [
@@ -23,13 +13,19 @@ export function qualityTables(report: QualityReport, classNames: readonly string
   ];
 }
 
+/** Distances are called after their space. */
+function distanceColumns(space: string): readonly Column[] {
+  const numbers = [`FD-${space}`, `KD-${space}`, 'precision', 'recall', 'density', 'coverage'];
+  return [{ label: 'images' }, ...numbers.map((label) => ({ label, isNumber: true }))];
+}
+
 function distanceTable({ dataset }: QualityReport, space: Space): Table {
   return {
     title: `Distances in the space of ${space.name}`,
     notes: [
-      `${space.dimensions} features, ${space.neighbours} neighbours, computed by ${space.sha256.slice(0, 12)}. No number here is a FID, which needs Inception's features. Real validation images of ${dataset.name} are as near as real images come.`,
+      `${space.dimensions} features, ${space.neighbours} neighbours, computed by ${space.sha256.slice(0, 12)}. FD: Fréchet distance of two Gaussians; KD: squared kernel distance (MMD), mean and deviation over subsets. Neither is a FID or KID, which need Inception's features. Real validation images of ${dataset.name} are as near as real images come.`,
     ],
-    columns: DISTANCE_COLUMNS,
+    columns: distanceColumns(space.name),
     headers: 1,
     rows: [
       ['synthetic', ...distanceCells(space.synthetic)],
@@ -42,10 +38,17 @@ function distanceTable({ dataset }: QualityReport, space: Space): Table {
   };
 }
 
-function distanceCells({ frechet, kid, precision, recall, density, coverage }: QualityDistances): string[] {
+function distanceCells({
+  frechet,
+  kernel,
+  precision,
+  recall,
+  density,
+  coverage,
+}: QualityDistances): string[] {
   return [
     frechet === null ? NONE : formatNumber(frechet),
-    kid === null ? NONE : `${formatNumber(kid.mean)} ± ${formatNumber(kid.deviation)}`,
+    kernel === null ? NONE : `${formatNumber(kernel.mean)} ± ${formatNumber(kernel.deviation)}`,
     ...[precision, recall, density, coverage].map((value) => value.toFixed(3)),
   ];
 }

@@ -4,11 +4,8 @@ import { deriveKey, integers, randomKey, uniforms } from '../../../src/engine/ra
 import { evaluatePredictions } from '../../../src/evaluation/evaluatePredictions.ts';
 import type { Predictions } from '../../../src/evaluation/predictions.ts';
 import { countResamples, imageResamples } from '../../../src/evaluation/statistics/imageResamples.ts';
-import {
-  RESAMPLED_SCORES,
-  resampleScores,
-  weightedScores,
-} from '../../../src/evaluation/statistics/weightedScores.ts';
+import { resampleScores, weightedScores } from '../../../src/evaluation/statistics/weightedScores.ts';
+import { REPORTED_METRICS } from '../../../src/protocol/report.ts';
 
 const key = randomKey(4);
 const IMAGES = 40;
@@ -56,7 +53,7 @@ describe('scores of a resample are those of the images copied', () => {
       const scores = weightedScores(predictions);
       for (const counts of imageResamples(IMAGES, 25, key)) {
         const direct = evaluatePredictions(copied(predictions, counts));
-        for (const score of RESAMPLED_SCORES) {
+        for (const score of REPORTED_METRICS) {
           const expected = direct[score] ?? NaN;
           const found = scores[score](counts);
           assert.ok(
@@ -72,7 +69,7 @@ describe('scores of a resample are those of the images copied', () => {
     const predictions = draw('multi-class', 3, 3);
     const found = resampleScores(predictions, [new Uint16Array(IMAGES).fill(1)]);
     const direct = evaluatePredictions(predictions);
-    for (const score of RESAMPLED_SCORES) {
+    for (const score of REPORTED_METRICS) {
       assert.ok(Math.abs(found[score][0] - direct[score]!) < 1e-12, score);
     }
   });

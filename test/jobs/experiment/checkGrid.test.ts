@@ -97,6 +97,24 @@ for (const [what, grid, code, expected] of [
     /holds 12 test images of leaking: train row 0 \(test row 0\), /,
   ],
   [
+    'a pool that is gone',
+    'datasets: [tiny.npz]\npools: { p: { path: gone } }\narms: [{ name: a, mix: synthetic, pool: p }]\n',
+    'settings/invalid',
+    /grid-\d+\.yaml, line \d+: There is no pool .*gone\./,
+  ],
+  [
+    'a pool that is called a run and is none',
+    'datasets: [tiny.npz]\npools: { p: { run: pool.npz } }\narms: [{ name: a, mix: synthetic, pool: p }]\n',
+    'settings/invalid',
+    /line \d+: The pool 'p' is no run: .*pool\.npz has no run\.json\./,
+  ],
+  [
+    'a network that no machine holds',
+    'datasets: [tiny.npz]\narms: [{ method: baseline, classifier: { width: 100000 } }]\n',
+    'settings/invalid',
+    /In the arm 'baseline' on tiny \(resnet18\): The classifier would have [\d,]+ million parameters/,
+  ],
+  [
     'too few synthetic images',
     'datasets: [tiny.npz]\npools: { p: { path: pool.npz } }\narms: [{ name: a, mix: real-and-synthetic, pool: p, ratio: 3 }]\n',
     'settings/invalid',
@@ -113,6 +131,18 @@ for (const [what, grid, code, expected] of [
     `datasets: [tiny.npz]\npools: { p: { generate: { method: mi, ratio: 1 } } }\njudge: { classifier: { dropout: 0 } }\narms: [{ name: a, mix: synthetic, pool: p, filter: { kind: uncertain-band, low: 0, high: 1 } }]\n`,
     'settings/invalid',
     /asks for mutual information, and the judge has no dropout\./,
+  ],
+  [
+    'mutual information to be raised without dropout',
+    'datasets: [tiny.npz]\narms: [baseline, { method: mi, classifier: { dropout: 0 } }]\n',
+    'settings/invalid',
+    /In the arm 'mi' on tiny \(resnet18\): Its method raises mutual information, and its classifier has no dropout\./,
+  ],
+  [
+    'a pool that raises mutual information without dropout',
+    'datasets: [tiny.npz]\npools: { p: { generate: { method: mi, ratio: 1, classifier: { dropout: 0 } } } }\narms: [baseline, { name: a, mix: synthetic, pool: p }]\n',
+    'settings/invalid',
+    /In the arm 'a' on tiny \(resnet18\): Its pool is made by raising mutual information/,
   ],
   [
     'samples of a method without latents',

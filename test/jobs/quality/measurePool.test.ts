@@ -136,7 +136,7 @@ describe('distributions', () => {
       const [near, far] = [spaceOf(real, name), spaceOf(other, name)];
       assert.ok(near.synthetic.frechet! < 1.5 * near.floor.frechet!, `${name}: near the floor`);
       assert.ok(far.synthetic.frechet! > far.ladder[0].distances.frechet!, `${name}: above the ladder`);
-      assert.ok(far.synthetic.kid!.mean > far.floor.kid!.mean);
+      assert.ok(far.synthetic.kernel!.mean > far.floor.kernel!.mean);
       assert.deepEqual([far.synthetic.precision, far.synthetic.coverage], [0, 0]);
     }
   });
@@ -155,7 +155,7 @@ describe('distributions', () => {
   test('compare as many images of each set as the smallest has', async () => {
     const report = await measure(dataset, poolOf(dataset, noise(dataset, 12)));
     assert.equal(report.compared, 12);
-    assert.equal(spaceOf(report, 'radiomics').synthetic.kid?.subsetSize, 6);
+    assert.equal(spaceOf(report, 'radiomics').synthetic.kernel?.subsetSize, 6);
     assert.equal((await measure(dataset, poolOf(dataset, noise(dataset, 200)))).compared, 30);
   });
 
@@ -225,7 +225,7 @@ describe('all kinds of pools', () => {
       assert.deepEqual(qualityReportSchema.parse(report), report);
     }
     const one = spaceOf(await measure(dataset, poolOf(dataset, noise(dataset, 1))), 'pixels');
-    assert.deepEqual([one.synthetic.frechet, one.synthetic.kid, one.neighbours], [null, null, 0]);
+    assert.deepEqual([one.synthetic.frechet, one.synthetic.kernel, one.neighbours], [null, null, 0]);
     const report = await measure(dataset, poolOf(dataset, black));
     // All neighbours coincide: their balls are empty.
     assert.equal(spaceOf(report, 'radiomics').synthetic.recall, 0);

@@ -285,6 +285,55 @@ describe('warnings', () => {
     assert.ok(warnings.some((text) => text.startsWith('Evaluated on other images') && text.includes(id)));
   });
 
+  test('of arms that train longer, and that ask the validation images more often', async () => {
+    const root = place();
+    const mixed = { mix: 'real-and-synthetic', pool: 'made', ratio: 3 };
+    const { cells } = handMadeExperiment(root, {
+      file: {
+        classifier: { batchSize: 10, duration: { epochs: 4 } },
+        pools: { made: { generate: { method: 'mi', ratio: 3 } } },
+        arms: [
+          'baseline',
+          { name: 'mixed', ...mixed },
+          { name: 'mixed, equal steps', ...mixed, classifier: { duration: { updates: 8 } } },
+          { name: 'fine-tuned', mix: 'real-then-synthetic', pool: 'made' },
+        ],
+      },
+    });
+    for (const { id, arm } of cells) {
+      const synthetic = arm === 'baseline' ? 0 : 60;
+      change(path.join(root, 'cells', id, 'run.json'), { trainingImages: { real: 20, synthetic } });
+    }
+    const { warnings } = await buildReport(root);
+    const [told] = warnings.filter((text) => text.startsWith('Arms do not train equally long'));
+    assert.ok(
+      told.includes(
+        'steps of the optimiser: baseline 8, mixed 32, mixed, equal steps 8, fine-tuned 32; ' +
+          'epochs that the kept one was chosen from: baseline 4, mixed 4, mixed, equal steps 1, fine-tuned 4 ' +
+          '(scans, 10 %, resnet18)',
+      ),
+      told,
+    );
+  });
+
+  test('of what stands behind pools: autoencoders of all images, generators that nobody knows', async () => {
+    const arms = [
+      'baseline',
+      { name: 'made', mix: 'synthetic', pool: 'made' },
+      { name: 'bought', mix: 'synthetic', pool: 'bought' },
+    ];
+    const warningsFor = async (data: 'all' | 'subset'): Promise<string> => {
+      const root = place();
+      const made = { generate: { method: 'mi', ratio: 1, autoencoder: { data } } };
+      handMadeExperiment(root, { file: { pools: { made, bought: { path: 'images' } }, arms } });
+      return (await buildReport(root)).warnings.join('\n');
+    };
+    assert.match(await warningsFor('all'), /also those behind pools/);
+    const ofSubset = await warningsFor('subset');
+    assert.doesNotMatch(ofSubset, /Autoencoders/);
+    assert.match(ofSubset, /the generator behind bought was trained on.*not controlled/);
+  });
+
   test('leave out what five seeds and all labels do not call for', async () => {
     const root = place();
     handMadeExperiment(root, { seeds: [0, 1, 2, 3, 4], fractions: [1], arms: ['baseline'] });
@@ -303,6 +352,17 @@ test('entropy and mutual information are compared with each other, whichever arm
   const [means] = [rows.slice(1).map(({ conditions }) => conditions[0].metrics.auroc.mean!)];
   assert.ok(Math.abs(entropy[0].difference!.mean - (means[1] - means[0])) < 1e-12);
   assert.equal(entropy[0].difference!.verdict, 'better');
+});
+
+test('entropy and mutual information are compared where nothing else tells their arms apart', async () => {
+  const entropyOf = async (...arms: object[]): Promise<(readonly [string, string])[]> => {
+    const root = place();
+    handMadeExperiment(root, { file: { arms: ['entropy', ...arms] } });
+    return (await buildReport(root)).entropy.map(({ entropy, mi }) => [entropy, mi] as const);
+  };
+  const short = { name: 'mi, short', method: 'mi', generation: { steps: 1 } };
+  assert.deepEqual(await entropyOf(short), []);
+  assert.deepEqual(await entropyOf(short, { method: 'mi' }), [['entropy', 'mi']]);
 });
 
 test('several classes, datasets and fractions keep to themselves', async () => {

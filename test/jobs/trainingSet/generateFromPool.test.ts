@@ -15,7 +15,7 @@ import { openPool } from '../../../src/jobs/trainingSet/openPool.ts';
 import { MIXES, type FilterSettings, type GenerateSettings } from '../../../src/protocol/settings.ts';
 import type { SourceSpecs, TrainingSetSpec } from '../../../src/protocol/sourceSpecs.ts';
 import { RunFolder, runPaths } from '../../../src/runs/runFolder.ts';
-import { assertFails } from '../../data/helpers.ts';
+import { assertFails, bytesOf, npyOf, zipOf } from '../../data/helpers.ts';
 import { curate, noiseImage, tinyImage, writeNoiseFolder, writePng } from '../../support/poolFiles.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { fingerprint, runToEnd, tinyRun, TINY_SETTINGS, writeTinyDataset } from '../../support/tinyRun.ts';
@@ -307,6 +307,61 @@ test('a run starts from the checkpoint of another one with other classes', async
   const plain = await runToEnd(generate({ ...request({}), datasetPath: other }));
   const printOf = (root: string): string => fingerprint(root)['checkpoints/classifier.safetensors'];
   assert.notEqual(printOf(result.folder), printOf(plain.result.folder));
+});
+
+describe('a run of other splits of the same dataset, whose training images may be test images here,', () => {
+  const drawnPath = path.join(folder, 'drawn.npz');
+  let other: string;
+
+  before(async () => {
+    const { train } = await openDataset(datasetPath, { seed: 1 });
+    const entries = [
+      { name: 'train_images.npy', bytes: npyOf('|u1', [40, 8, 8], bytesOf(train.pixels)) },
+      { name: 'train_labels.npy', bytes: npyOf('|u1', [40, 1], Uint8Array.from(train.labels)) },
+    ];
+    writeFileSync(drawnPath, zipOf(entries));
+    other = (await tinyRun(drawnPath, out, { ...SETTINGS, fraction: 1, seed: 5 })).folder;
+  });
+
+  const begin = async (sources: SourceSpecs, change: Partial<GenerateSettings>): Promise<string> => {
+    const warnings: string[] = [];
+    for await (const event of generate({ ...request(sources, change), datasetPath: drawnPath })) {
+      if (event.type === 'warning') warnings.push(event.message);
+      if (event.type === 'run') break;
+    }
+    return warnings.join('\n');
+  };
+
+  test('does not judge a pool', async () => {
+    const place = await writeNoiseFolder(path.join(folder, 'judged'), { '0': 20, '1': 20 });
+    const sources: SourceSpecs = {
+      trainingSet: {
+        mix: 'real-and-synthetic',
+        pool: { path: place },
+        filter: { kind: 'uncertain-band', judge: other, low: 0, high: 1 },
+      },
+    };
+    const judgedWith = (splitSeed: number) => () => begin(sources, { splitSeed });
+    await assertFails(
+      judgedWith(1),
+      'settings/invalid',
+      /judge, run .*, was trained on other splits of drawn/,
+    );
+    // What the judge thinks of noise is another matter.
+    await judgedWith(5)().catch((error: Error) => assert.match(error.message, /leaves no image/));
+  });
+
+  test('gives no weights, by its folder or its file', async () => {
+    for (const pretrained of [other, runPaths(other).classifier]) {
+      await assertFails(
+        () => begin({ pretrained }, { splitSeed: 1 }),
+        'settings/invalid',
+        /weights to start from, of run .*, were trained on other splits of drawn/,
+      );
+      const told = await begin({ pretrained }, { splitSeed: 5 });
+      assert.match(told, /know 100 % of the training labels of drawn already/);
+    }
+  });
 });
 
 describe('a run in an exact folder', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ComparedImages, ComparedRuns } from '../../../src/protocol/compareApi.ts';
+import type { CompareApi, ComparedImages, ComparedRuns } from '../../../src/protocol/compareApi.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import type { MapBatch } from '../../../src/protocol/explanations.ts';
 import type { RunSummary } from '../../../src/protocol/runSummary.ts';
 import { CompareModel } from '../../../webview/compare/compareModel.ts';
 import { INITIAL_COMPARE_STATE, type CompareState } from '../../../webview/compare/compareState.ts';
 import { settle } from '../../protocol/memoryPipe.ts';
-import { FakeEditor } from './fakeEditor.ts';
+import { FakeEditor } from '../fakeEditor.ts';
 
 function run(folder: string): RunSummary {
   return { folder, id: folder, status: 'finished', isElsewhere: false, samples: 0 };
@@ -46,7 +46,7 @@ function maps(ids: readonly string[], flippedAt: number): MapBatch {
 }
 
 function setUp(state: Partial<CompareState> = {}) {
-  const editor = new FakeEditor();
+  const editor = new FakeEditor<CompareApi>();
   const stored: CompareState[] = [];
   const model = new CompareModel(
     editor,

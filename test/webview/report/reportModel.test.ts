@@ -3,12 +3,12 @@ import { describe, test } from 'node:test';
 
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import type { ImagePixels } from '../../../src/protocol/imageData.ts';
-import type { ShownReport } from '../../../src/protocol/reportApi.ts';
+import type { ReportApi, ShownReport } from '../../../src/protocol/reportApi.ts';
 import { ReportModel } from '../../../webview/report/reportModel.ts';
 import { readReportState, type ReportState } from '../../../webview/report/reportState.ts';
 import { settle } from '../../protocol/memoryPipe.ts';
+import { FakeEditor } from '../fakeEditor.ts';
 import { exampleReport } from './exampleReport.ts';
-import { FakeEditor } from './fakeEditor.ts';
 
 const FOLDER = '/data/.tsynd/experiments/curated';
 /** Benign images that were taken for malignant, by the curated arm. */
@@ -30,7 +30,7 @@ function pixel(value: number): ImagePixels {
 }
 
 function setUp(stored?: unknown) {
-  const editor = new FakeEditor();
+  const editor = new FakeEditor<ReportApi>();
   const states: ReportState[] = [];
   let changes = 0;
   const model = new ReportModel(editor, readReportState(stored, FOLDER), {
