@@ -102,6 +102,13 @@ const armSchema = z.strictObject({
 
 const strengths = z.array(z.number().min(0).max(1));
 
+/** In 255ths, as the literature gives it. Less than a quarter of a grey level is a strength in [0, 1] by mistake. */
+const grayLevels = z
+  .number()
+  .min(0)
+  .max(255)
+  .refine((value) => value === 0 || value >= 0.25, 'strengths of attacks are in 255ths: 8 stands for 8/255');
+
 /** A grid of dataset x fraction x architecture x arm x seed, as a person writes it in YAML. */
 export const experimentFileSchema = z.strictObject({
   title: name,
@@ -130,14 +137,13 @@ export const experimentFileSchema = z.strictObject({
     .strictObject({
       /** Sigma of Gaussian noise. */
       noise: strengths.default([0.04, 0.08, 0.12, 0.18, 0.26, 0.5]),
-      /** In 255ths, as the literature gives it. */
-      fgsm: z.array(z.number().min(0).max(255)).default([1, 2, 4, 8, 16]),
-      pgd: z.array(z.number().min(0).max(255)).default([1, 2, 4, 8, 16]),
+      fgsm: z.array(grayLevels).default([1, 2, 4, 8, 16]),
+      pgd: z.array(grayLevels).default([1, 2, 4, 8, 16]),
       pgdSteps: z.int().min(1).max(10_000).default(20),
       restarts: z.int().min(1).max(100).default(1),
       /** Conditions of the table of three, beside `clean`; fixed before anything is run. */
       headlineNoise: z.number().min(0).max(1).default(0.12),
-      headlineEps: z.number().min(0).max(255).default(8),
+      headlineEps: grayLevels.default(8),
       /** Whether the first seed of every arm is checked for masked gradients, which takes longer. */
       masking: z.boolean().default(true),
     })

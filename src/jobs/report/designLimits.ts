@@ -36,6 +36,11 @@ export function designLimits({ plan, rows }: Design): string[] {
           'All seeds train on the same images of a fraction: the spread over seeds does not show that of the choice of images.',
         ]
       : []),
+    ...(plan.file.arms.length > 1
+      ? [
+          'Intervals take test images for independent. Where several come from one patient, they are too narrow; datasets do not say.',
+        ]
+      : []),
     ...(new Set(rows.map(({ setup }) => setup.recipe)).size > 1
       ? ['The arms do not share one training recipe, so that differences may be those of the recipe.']
       : []),

@@ -29,6 +29,11 @@ for (const [what, yaml, expected] of [
     /line 5: There is no setting 'fractoins' in an experiment\. Did you mean 'fractions'\?/,
   ],
   [
+    'a strength of an attack that is not in 255ths',
+    `${HEAD}arms: [mi]\nevaluation: { fgsm: [0.03] }\n`,
+    /line 6: evaluation\.fgsm\[0\]: strengths of attacks are in 255ths: 8 stands for 8\/255\./,
+  ],
+  [
     'an unknown key of an arm',
     `${HEAD}arms:\n  - baseline\n  - method: mi\n    clasifier: {}\n`,
     /line 8: There is no setting 'clasifier' in arms\[1\]\. Did you mean 'classifier'\?/,

@@ -113,7 +113,11 @@ describe('a pool of another generator', () => {
   test('is not judged by a run of other classes or colours', async () => {
     const others = [
       { file: 'three.npz', choices: { task: 'multi-class' }, words: /does not fit/ },
-      { file: 'colour.npz', choices: { channels: 3 }, words: /in grey, and these have 8 in colour/ },
+      {
+        file: 'colour.npz',
+        choices: { channels: 3 },
+        words: /sees grey images of 8 px, and these are colour images of 8 px/,
+      },
     ] as const;
     for (const { file, choices, words } of others) {
       const other = writeTinyDataset(path.join(folder, file), choices);

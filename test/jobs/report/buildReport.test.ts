@@ -158,6 +158,7 @@ describe('a finished grid', () => {
       /half as many real images/,
       /without their labels/,
       /full validation set/,
+      /come from one patient/,
     ]) {
       assert.ok(
         warnings.some((warning) => part.test(warning)),
