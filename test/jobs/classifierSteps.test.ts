@@ -73,7 +73,7 @@ async function takeSteps(
 function recordUploads(device: Device, uploads: Map<string, HostTensor>): Device {
   return new Proxy(device, {
     get: (target, name: keyof Device) => {
-      const value = target[name];
+      const value: unknown = Reflect.get(target, name);
       if (name === 'upload') {
         return (tensor: HostTensor) => {
           const shape = tensor.shape.join();
@@ -81,20 +81,20 @@ function recordUploads(device: Device, uploads: Map<string, HostTensor>): Device
           return target.upload(tensor);
         };
       }
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
 
 function recordInputs(trainer: Trainer, seen: Record<string, HostTensor>): Trainer {
-  const run: Trainer['run'] = async (program, inputs, learningRate) => {
+  const run = async (...[program, inputs, learningRate]: Parameters<Trainer['run']>): Promise<unknown> => {
     for (const [name, tensor] of Object.entries(inputs)) seen[name] = await tensor.read();
     return trainer.run(program, inputs, learningRate);
   };
   return new Proxy(trainer, {
     get: (target, name: keyof Trainer) => {
       if (name === 'run') return run;
-      const value: unknown = target[name];
+      const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });

@@ -52,7 +52,7 @@ function autoencoderSeesAll({ file }: ExperimentPlan, { setup }: ReportRow): boo
   if (setup.autoencoderData === 'all') return true;
   const pool = setup.pool === null ? undefined : poolSettings(file, setup.pool);
   // A pool of a plain method is made as `mi` makes samples, through an autoencoder, too.
-  return pool !== undefined && pool.autoencoder.data === 'all';
+  return pool?.autoencoder.data === 'all';
 }
 
 /** What a generator saw that the experiment did not run can be anything: its images may know more than the real arm. */

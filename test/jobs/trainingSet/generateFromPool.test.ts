@@ -348,7 +348,9 @@ describe('a run of other splits of the same dataset, whose training images may b
       /judge, run .*, was trained on other splits of drawn/,
     );
     // What the judge thinks of noise is another matter.
-    await judgedWith(5)().catch((error: Error) => assert.match(error.message, /leaves no image/));
+    await judgedWith(5)().catch((error: unknown) => {
+      assert.match(String(error), /leaves no image/);
+    });
   });
 
   test('gives no weights, by its folder or its file', async () => {
