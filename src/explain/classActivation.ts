@@ -4,8 +4,6 @@ import { argMax } from '../engine/ops/argMax.ts';
 import { less } from '../engine/ops/compare.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { oneHot } from '../engine/ops/oneHot.ts';
-import { sigmoid } from '../engine/ops/sigmoid.ts';
-import { softmax } from '../engine/ops/softmax.ts';
 import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
 import { intTensor } from '../engine/tensor.ts';
@@ -15,6 +13,7 @@ import { ModelScope } from '../nn/modelScope.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { EXPLAINED_LAYERS, explainedLayer } from '../protocol/explanations.ts';
 import { imageInput, type BatchSize } from '../tsynd/imageBatch.ts';
+import { probabilities } from '../tsynd/probabilities.ts';
 import type { Likelihood } from '../tsynd/uncertainty.ts';
 
 /** Stands for the predicted class among targets. */
@@ -53,7 +52,7 @@ export function traceClassActivation(config: ClassActivationConfig): TracedGraph
     const logits = classifierHead(scope, pooled, classifier);
     return {
       ...classActivation(layers[name], logits, graph.input('targets', [batchSize], 'int32')),
-      probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits),
+      probs: probabilities(logits, likelihood),
     };
   });
 }

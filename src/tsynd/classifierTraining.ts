@@ -2,8 +2,6 @@ import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph
 import { add } from '../engine/ops/add.ts';
 import { concat } from '../engine/ops/concat.ts';
 import { mul } from '../engine/ops/mul.ts';
-import { sigmoid } from '../engine/ops/sigmoid.ts';
-import { softmax } from '../engine/ops/softmax.ts';
 import { sub } from '../engine/ops/sub.ts';
 import {
   classifierFeatures,
@@ -16,6 +14,7 @@ import { ModelScope } from '../nn/modelScope.ts';
 import { imageInput, type BatchSize } from './imageBatch.ts';
 import type { Optimizer } from '../nn/optimizers.ts';
 import { traceTrainingStep } from '../nn/trainer.ts';
+import { probabilities } from './probabilities.ts';
 import type { Likelihood } from './uncertainty.ts';
 
 export interface ClassifierBatch {
@@ -74,7 +73,7 @@ export function tracePrediction(
     const images = imageInput(graph, config.inChannels, shape);
     const scope = new ModelScope(graph, 'inference');
     const logits = classifierHead(scope, classifierFeatures(scope, images, config).pooled, config);
-    return { probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits) };
+    return { probs: probabilities(logits, likelihood) };
   });
 }
 
@@ -82,7 +81,7 @@ export function tracePrediction(
 export function labelInput(
   graph: Graph,
   size: number,
-  { numClasses }: ClassifierConfig,
+  { numClasses }: Pick<ClassifierConfig, 'numClasses'>,
   likelihood: Likelihood,
   name = 'labels',
 ): Value {

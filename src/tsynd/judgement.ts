@@ -1,10 +1,9 @@
 import { trace, type TracedGraph } from '../engine/graph.ts';
-import { sigmoid } from '../engine/ops/sigmoid.ts';
-import { softmax } from '../engine/ops/softmax.ts';
 import { classifierFeatures, classifierHead, type ClassifierConfig } from '../models/classifier.ts';
 import { ModelScope } from '../nn/modelScope.ts';
 import { imageInput, type BatchSize } from './imageBatch.ts';
 import { measuredUncertainty } from './monteCarlo.ts';
+import { probabilities } from './probabilities.ts';
 import type { Likelihood } from './uncertainty.ts';
 
 /**
@@ -23,7 +22,7 @@ export function traceJudgement(
     const { pooled } = classifierFeatures(scope, images, config);
     const logits = classifierHead(scope, pooled, config);
     const { mutualInformation } = measuredUncertainty(scope, images, shape.numMcSamples, config, likelihood);
-    const probs = likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits);
+    const probs = probabilities(logits, likelihood);
     return { features: pooled, probs, mutualInformation };
   });
 }

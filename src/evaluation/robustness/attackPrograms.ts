@@ -1,12 +1,12 @@
 import { gradientsOf } from '../../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../../engine/graph.ts';
-import { sigmoid } from '../../engine/ops/sigmoid.ts';
-import { softmax } from '../../engine/ops/softmax.ts';
 import { sum } from '../../engine/ops/sum.ts';
 import { classifierFeatures, classifierHead, type ClassifierConfig } from '../../models/classifier.ts';
-import { binaryCrossEntropyPerLabel, crossEntropyPerImage } from '../../nn/losses.ts';
 import { ModelScope } from '../../nn/modelScope.ts';
+import { labelInput } from '../../tsynd/classifierTraining.ts';
 import { imageInput, type BatchSize } from '../../tsynd/imageBatch.ts';
+import { lossPerImage } from '../../tsynd/lossPerImage.ts';
+import { probabilities } from '../../tsynd/probabilities.ts';
 import type { Likelihood } from '../../tsynd/uncertainty.ts';
 
 /** A classifier as attacks see it. */
@@ -46,7 +46,8 @@ export function traceInputGradient(model: AttackedModel, shape: BatchSize): Trac
   return trace((graph) => {
     const images = imageInput(graph, model.inChannels, shape);
     const answers = answersOf(graph, images, model);
-    const loss = sum(lossesOf(graph, answers.logits, model));
+    const labels = labelInput(graph, shape.batchSize, model, model.likelihood);
+    const loss = sum(lossPerImage(answers.logits, labels, model.likelihood));
     const [gradient] = gradientsOf(loss, [images]);
     return { ...answers, gradient };
   });
@@ -58,11 +59,5 @@ function answersOf(
   { logits: trace, likelihood }: AttackedModel,
 ): Record<'logits' | 'probs', Value> {
   const logits = trace(new ModelScope(graph, 'inference'), images);
-  return { logits, probs: likelihood === 'softmax' ? softmax(logits, 1) : sigmoid(logits) };
-}
-
-function lossesOf(graph: Graph, logits: Value, { likelihood }: AttackedModel): Value {
-  return likelihood === 'softmax'
-    ? crossEntropyPerImage(logits, graph.input('labels', [logits.shape[0]], 'int32'))
-    : binaryCrossEntropyPerLabel(logits, graph.input('labels', logits.shape));
+  return { logits, probs: probabilities(logits, likelihood) };
 }

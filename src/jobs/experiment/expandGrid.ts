@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { sha256Of } from '../../data/fileDigest.ts';
 import { deriveKey, integers, randomKey } from '../../engine/random.ts';
 import type { ExperimentCell, ExperimentFile, FilterSpec } from '../../protocol/experiment.ts';
@@ -13,8 +12,6 @@ import type { Arm } from './resolveArms.ts';
 export interface SharedRun {
   readonly kind: 'pool' | 'judge';
   readonly id: string;
-  /** Relative to the experiment's folder. */
-  readonly folder: string;
   readonly settings: GenerateSettings;
 }
 
@@ -153,7 +150,7 @@ function sharedRun(
   settings: GenerateSettings,
 ): SharedRun {
   const id = [...names, hashOf({ dataset: facts.dataset.sha256, settings })].join('-');
-  return { kind, id, folder: path.join('shared', `${kind}s`, id), settings };
+  return { kind, id, settings };
 }
 
 function commonSettings({ file, facts, fraction, seed }: Place) {

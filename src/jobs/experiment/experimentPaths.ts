@@ -9,6 +9,13 @@ export interface ExperimentPaths {
   readonly cells: string;
   /** Autoencoders that several runs have in common. */
   readonly autoencoders: string;
+  /** A run's folder for each pool that is made, and for each judge of filters. */
+  readonly pools: string;
+  readonly judges: string;
+  /** The drawn dataset. */
+  readonly phantoms: string;
+  /** What was measured of pools, a file each. */
+  readonly quality: string;
 }
 
 export function experimentPaths(folder: string): ExperimentPaths {
@@ -20,5 +27,9 @@ export function experimentPaths(folder: string): ExperimentPaths {
     lock: at('experiment.lock'),
     cells: at('cells'),
     autoencoders: at('shared', 'autoencoders'),
+    pools: at('shared', 'pools'),
+    judges: at('shared', 'judges'),
+    phantoms: at('shared', 'phantoms'),
+    quality: at('quality'),
   };
 }

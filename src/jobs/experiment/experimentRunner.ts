@@ -128,11 +128,12 @@ export class ExperimentRunner {
 
   /** Makes a run that cells share; returns its folder. One that failed is not tried again for each of its cells. */
   private async *makeShared(
-    { kind, id, folder: relative, settings }: SharedRun,
+    { kind, id, settings }: SharedRun,
     { dataset }: OpenedData,
   ): AsyncGenerator<ExperimentEvent, string> {
     const { opened, signal } = this.request;
-    const folder = path.join(experimentPaths(this.request.folder).root, relative);
+    const paths = experimentPaths(this.request.folder);
+    const folder = path.join(paths[`${kind}s`], id);
     const known = this.failed.get(id);
     if (known) throw known;
     const run: FolderRun = { folder, settings, dataset, opened, signal };
@@ -146,7 +147,7 @@ export class ExperimentRunner {
       const what = kind === 'pool' ? 'The synthetic images' : 'The judge';
       const told = new TsyndError(
         failure.code,
-        `${what} could not be made (${relative}): ${failure.message}`,
+        `${what} could not be made (${path.relative(paths.root, folder)}): ${failure.message}`,
         {
           ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }),
           cause: failure,

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import { openDataset } from '../../data/openDataset.ts';
 import type { PoolSpec } from '../../protocol/experiment.ts';
@@ -8,6 +7,7 @@ import { runPaths } from '../../runs/runFolder.ts';
 import { ensureSampleDataset } from '../makeSampleDataset.ts';
 import { checkPool } from '../trainingSet/checkPool.ts';
 import { openPool, type Pool } from '../trainingSet/openPool.ts';
+import { experimentPaths } from './experimentPaths.ts';
 import type { Arm } from './resolveArms.ts';
 import { findDataset, findSource, PHANTOMS, type SourcePlaces } from './findSources.ts';
 import type { ParsedExperiment } from './parseExperiment.ts';
@@ -92,7 +92,7 @@ export class GridData {
   private async pathOf(written: string): Promise<string> {
     const { folder, signal } = this.request;
     if (written !== PHANTOMS) return findDataset(written, this.request);
-    return ensureSampleDataset(path.join(folder, 'shared', PHANTOMS), {
+    return ensureSampleDataset(experimentPaths(folder).phantoms, {
       classes: 2,
       ...(signal === undefined ? {} : { signal }),
     });

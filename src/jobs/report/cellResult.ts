@@ -9,6 +9,7 @@ import { RunFolder } from '../../runs/runFolder.ts';
 import type { RunManifest } from '../../runs/runManifest.ts';
 import { readIfPresent } from '../../data/readIfPresent.ts';
 import { readEvaluation } from '../evaluation/readEvaluation.ts';
+import { experimentPaths } from '../experiment/experimentPaths.ts';
 
 /** What the folder of a cell says, predictions excepted. */
 export interface CellResult extends ReportCell {
@@ -24,7 +25,7 @@ export interface CellResult extends ReportCell {
 
 /** Reads a cell of an experiment. What is missing or damaged is said in the result, never thrown. */
 export async function readCellResult(folder: string, cell: ExperimentCell): Promise<CellResult> {
-  const root = path.join(folder, 'cells', cell.id);
+  const root = path.join(experimentPaths(folder).cells, cell.id);
   const place = { cell, root, id: cell.id, seed: cell.seed, folder: `cells/${cell.id}` };
   const run = await attempt(() => RunFolder.open(root));
   if (run instanceof TsyndError) {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { qualityReportSchema, type QualityReport } from '../../protocol/quality.ts';
+import { experimentPaths } from '../experiment/experimentPaths.ts';
 
 export interface QualityRead {
   readonly reports: readonly QualityReport[];
@@ -10,7 +11,7 @@ export interface QualityRead {
 
 /** What was measured of an experiment's pools, by the names of the files; nothing where nothing was. */
 export async function readQuality(folder: string): Promise<QualityRead> {
-  const root = path.join(folder, 'quality');
+  const { quality: root } = experimentPaths(folder);
   const names = await readdir(root).catch(() => []);
   const reports: QualityReport[] = [];
   const warnings: string[] = [];

@@ -1,6 +1,7 @@
 import type { ExperimentPlan } from '../../protocol/experiment.ts';
 import type { ReportDataset, ReportRow } from '../../protocol/report.ts';
 import { describeCondition } from '../../protocol/testConditions.ts';
+import { runPaths } from '../../runs/runFolder.ts';
 import type { CellResult } from './cellResult.ts';
 import { designLimits } from './designLimits.ts';
 import type { ReportMemory } from './reportMemory.ts';
@@ -47,7 +48,7 @@ async function otherClassifiers({ results }: WarningContext, memory: ReportMemor
   const changed: string[] = [];
   for (const { id, root, evaluation } of results) {
     if (!evaluation) continue;
-    const sha256 = await memory.sha256(`${root}/checkpoints/classifier.safetensors`);
+    const sha256 = await memory.sha256(runPaths(root).classifier);
     if (sha256 !== undefined && sha256 !== evaluation.classifierSha256) changed.push(id);
   }
   if (changed.length === 0) return [];
