@@ -7,7 +7,7 @@ import {
 } from '../protocol/explanationSchemas.ts';
 import { generateChoicesSchema } from '../protocol/generateChoices.ts';
 import { SCORED_SPLITS } from '../protocol/scoreTable.ts';
-import { DEVICE_NAMES } from '../protocol/settings.ts';
+import { DEVICE_CHOICES } from '../protocol/settings.ts';
 import { absolutePath, imageRef, type ParamSchemas } from './paramSchemas.ts';
 
 /** Of one request for maps, far more than a page shows at once. */
@@ -18,7 +18,7 @@ export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
   'run/generate': z.strictObject({
     datasetPath: absolutePath,
     choices: generateChoicesSchema,
-    device: z.enum(DEVICE_NAMES),
+    device: z.enum(DEVICE_CHOICES),
     threads: z.int().min(1).optional(),
     out: absolutePath,
   }),
@@ -26,7 +26,7 @@ export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
   'experiment/run': z.strictObject({
     path: absolutePath,
     out: absolutePath.optional(),
-    device: z.enum(DEVICE_NAMES),
+    device: z.enum(DEVICE_CHOICES),
     threads: z.int().min(1).optional(),
   }),
   'dataset/score': z.strictObject({

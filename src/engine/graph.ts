@@ -1,4 +1,6 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OnnxEmitter } from './onnx/emitter.ts';
+import type { TensorFlowContext } from './tensorflow/tensorFlowContext.ts';
 import { floatTensor, sizeOf, type DType, type HostTensor, type Shape } from './tensor.ts';
 
 /** What is known of a tensor before it is computed. */
@@ -18,7 +20,9 @@ export interface Node {
   /** Per operand how its gradient follows from the outputs' gradients; `undefined` where there is none. */
   differentiate(outputGradients: readonly (Value | undefined)[]): readonly GradientRule[];
   /** Adds ONNX nodes for this node; returns the names of its outputs. */
-  lower(emitter: OnnxEmitter, inputs: readonly string[]): readonly string[];
+  toOnnx(emitter: OnnxEmitter, inputs: readonly string[]): readonly string[];
+  /** Runs TensorFlow.js kernels for this node. */
+  toTensorFlow(context: TensorFlowContext, inputs: readonly Tensor[]): readonly Tensor[];
   /** Computes the outputs in float64 with plain loops. */
   evaluate(inputs: readonly HostTensor[]): readonly HostTensor[];
 }

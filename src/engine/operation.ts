@@ -1,5 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Graph, GradientRule, Node, TensorType, Value } from './graph.ts';
 import type { OnnxEmitter } from './onnx/emitter.ts';
+import type { TensorFlowContext } from './tensorflow/tensorFlowContext.ts';
 import type { HostTensor } from './tensor.ts';
 
 /** An operand: a symbolic tensor, or a number, which becomes a scalar constant. */
@@ -27,12 +29,19 @@ export interface Operation<A> {
     outputGradients: readonly (Value | undefined)[],
   ): readonly GradientRule[];
   /** Adds ONNX nodes; returns the output name or names. */
-  lower(
+  toOnnx(
     emitter: OnnxEmitter,
     inputs: readonly string[],
     attributes: A,
     types: { readonly inputs: readonly TensorType[]; readonly outputs: readonly TensorType[] },
   ): string | readonly string[];
+  /** Runs TensorFlow.js kernels; tensors that it makes on the way are the caller's to free (it runs in a `tidy`). */
+  toTensorFlow(
+    context: TensorFlowContext,
+    inputs: readonly Tensor[],
+    attributes: A,
+    types: { readonly inputs: readonly TensorType[]; readonly outputs: readonly TensorType[] },
+  ): Tensor | readonly Tensor[];
   /** Plain loops in float64; never fast, always right. */
   evaluate(
     inputs: readonly HostTensor[],
@@ -58,7 +67,9 @@ export function applyAll<A>(
       inputs,
       outputs,
       differentiate: (outputGradients) => operation.differentiate(node, outputGradients),
-      lower: (emitter, names) => asList(operation.lower(emitter, names, attributes, { inputs, outputs })),
+      toOnnx: (emitter, names) => asList(operation.toOnnx(emitter, names, attributes, { inputs, outputs })),
+      toTensorFlow: (context, tensors) =>
+        asList(operation.toTensorFlow(context, tensors, attributes, { inputs, outputs })),
       evaluate: (tensors) => asList(operation.evaluate(tensors, attributes, outputs)),
     };
   }).outputs;

@@ -4,7 +4,7 @@ import type { Device } from '../engine/devices/device.ts';
 import { OnnxRuntimeDevice } from '../engine/devices/onnxRuntimeDevice.ts';
 import { SELF_TEST_TOLERANCE, selfTest } from '../engine/devices/selfTest.ts';
 import { TsyndError } from '../protocol/errors.ts';
-import { DEVICE_NAMES, type DeviceChoice } from '../protocol/settings.ts';
+import { DEVICE_CHOICES, type DeviceChoice } from '../protocol/settings.ts';
 
 /** What became of one device on this machine. */
 export interface DeviceReport {
@@ -35,10 +35,10 @@ export interface OpenedDevice {
 
 /** Checks a device's name as a person gave it; throws TsyndError 'device/unknown' naming the known ones. */
 export function parseDeviceChoice(name: string): DeviceChoice {
-  const known = DEVICE_NAMES.find((choice) => choice === name);
+  const known = DEVICE_CHOICES.find((choice) => choice === name);
   if (known) return known;
   throw new TsyndError('device/unknown', `There is no device '${name}'.`, {
-    remedy: `Choose one of ${DEVICE_NAMES.join(', ')}; 'tsynd devices' says which this machine has.`,
+    remedy: `Choose one of ${DEVICE_CHOICES.join(', ')}; 'tsynd devices' says which this machine has.`,
   });
 }
 

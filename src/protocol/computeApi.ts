@@ -13,7 +13,6 @@ import type { DeviceChoice } from './settings.ts';
 
 /** Everything that needs models and a device. Answered by a process that a crashing driver may take along. */
 export interface ComputeApi {
-  readonly 'devices/survey': { readonly params: null; readonly result: DeviceSurvey };
   /** Ends with 'cancelled' when cancelled, after the run's folder says `stopped`; another run goes on from there. */
   readonly 'run/generate': {
     readonly params: {
@@ -128,19 +127,6 @@ export interface ExperimentProgress {
   readonly share?: number | undefined;
   readonly secondsLeft?: number | undefined;
   readonly warnings: readonly string[];
-}
-
-export interface DeviceSurvey {
-  readonly devices: readonly {
-    readonly name: 'cpu' | 'webgpu';
-    readonly description: string;
-    readonly isAvailable: boolean;
-    readonly selfTestMs?: number | undefined;
-    readonly problem?: string | undefined;
-    readonly remedy?: string | undefined;
-  }[];
-  readonly chosen: 'cpu' | 'webgpu';
-  readonly reason: string;
 }
 
 export interface RunResult {

@@ -1,4 +1,5 @@
 import type { DatasetSummary } from './datasetSummary.ts';
+import type { DeviceSurvey, Installable, InstallProgress } from './devices.ts';
 import type { ImageBatch, ImagePixels, ImageRef } from './imageData.ts';
 import type { RelevanceReport } from './relevance.ts';
 import type { Report } from './report.ts';
@@ -27,6 +28,17 @@ export interface LibraryApi {
     readonly params: { readonly path: string; readonly imageSize?: number | undefined };
     readonly result: DatasetSummary;
     readonly progress: { readonly done: number; readonly total: number };
+  };
+  /** What this machine can compute on. Measured once, and again when something has changed or `refresh` asks for it. */
+  readonly 'devices/survey': {
+    readonly params: { readonly refresh?: boolean | undefined };
+    readonly result: DeviceSurvey;
+  };
+  /** Fetches a device's libraries into a folder of ours; never without a person's wish. Throws 'install/failed'. */
+  readonly 'devices/install': {
+    readonly params: { readonly what: Installable };
+    readonly result: null;
+    readonly progress: InstallProgress;
   };
   /** All runs in these folders (each a `.tsynd/runs`), newest first; folders that are not there hold none. */
   readonly 'runs/list': {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEVICE_NAMES } from './devices.ts';
 import { METHODS } from './methods.ts';
 
 export {
@@ -50,8 +51,9 @@ export type PoolSamples = (typeof POOL_SAMPLES)[number];
 export const PRESETS = ['quick', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];
 
-export const DEVICE_NAMES = ['auto', 'cpu', 'webgpu'] as const;
-export type DeviceChoice = (typeof DEVICE_NAMES)[number];
+/** `auto`, or a device by name. */
+export const DEVICE_CHOICES = ['auto', ...DEVICE_NAMES] as const;
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
 const count = z.int().min(1);
 const rate = z.number().positive();

@@ -31,6 +31,7 @@ const PARTS = new Set([
   'mapBroadcast',
   'normalizeAxis',
   'normalizeReduction',
+  'permutationMatrix',
   'pooledShape',
   'predicate',
   'reducedShape',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { checkSetting, SETTING_SPECS, type SettingName } from '../../src/extension/settingSpecs.ts';
 import { DEFAULT_COUNT, DEFAULT_OUT } from '../../src/protocol/generateChoices.ts';
-import { DEVICE_NAMES, METHODS, PRESETS } from '../../src/protocol/settings.ts';
+import { DEVICE_CHOICES, METHODS, PRESETS } from '../../src/protocol/settings.ts';
 
 interface Property {
   readonly type: string;
@@ -54,7 +54,7 @@ test('what the settings editor allows is what we take', () => {
 });
 
 test('names and defaults are those of the command line', () => {
-  assert.deepEqual(properties['tsynd.device'].enum, DEVICE_NAMES);
+  assert.deepEqual(properties['tsynd.device'].enum, DEVICE_CHOICES);
   assert.deepEqual(properties['tsynd.defaults.preset'].enum, PRESETS);
   assert.deepEqual(properties['tsynd.defaults.method'].enum, METHODS);
   assert.equal(SETTING_SPECS.runsFolder.default, DEFAULT_OUT);

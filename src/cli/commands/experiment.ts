@@ -6,7 +6,7 @@ import { parseDeviceChoice } from '../../jobs/openDevice.ts';
 import { buildReport } from '../../jobs/report/buildReport.ts';
 import { headlineTables } from '../../jobs/report/headlineTables.ts';
 import { writeReport } from '../../jobs/report/writeReport.ts';
-import { DEVICE_NAMES, type DeviceChoice } from '../../protocol/settings.ts';
+import { DEVICE_CHOICES, type DeviceChoice } from '../../protocol/settings.ts';
 import { defaultExperimentFolder, followExperiment } from '../followExperiment.ts';
 import { formatReport } from '../formatReport.ts';
 import { formatTable } from '../formatTable.ts';
@@ -31,7 +31,7 @@ export function addExperimentCommand(program: Command): void {
     .option('--out <dir>', "the experiment's folder (default: .tsynd/experiments/<name of the file>)")
     .option('--data <dir>', 'where datasets are that do not lie beside the file')
     .addOption(
-      new Option('--device <name>', DEVICE_NAMES.join(', ')).default('auto').argParser(parseDeviceChoice),
+      new Option('--device <name>', DEVICE_CHOICES.join(', ')).default('auto').argParser(parseDeviceChoice),
     )
     .addOption(
       numberOption(

@@ -13,7 +13,7 @@ import {
 import { TsyndError } from '../../protocol/errors.ts';
 import {
   ARCHITECTURES,
-  DEVICE_NAMES,
+  DEVICE_CHOICES,
   generateSettingsSchema,
   generationSettingsSchema,
   HEADS,
@@ -118,7 +118,7 @@ export function addGenerateCommand(program: Command): void {
       ),
     )
     .addOption(
-      new Option('--device <name>', DEVICE_NAMES.join(', ')).default('auto').argParser(parseDeviceChoice),
+      new Option('--device <name>', DEVICE_CHOICES.join(', ')).default('auto').argParser(parseDeviceChoice),
     )
     .addOption(
       numberOption(

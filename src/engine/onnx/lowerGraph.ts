@@ -30,7 +30,7 @@ export function lowerGraph(
     names.set(value, isScalar ? emitter.float(tensor.data[0]) : emitter.initializer(tensor));
   }
   for (const node of nodesInOrder(graph.outputs.values())) {
-    const outputs = node.lower(
+    const outputs = node.toOnnx(
       emitter,
       node.inputs.map((input) => names.get(input)!),
     );

@@ -12,7 +12,7 @@ const operation: Operation<{ readonly axis: number }> = {
     return { shape: reducedShape(inputs[0].shape, [axis], false), dtype: 'int32' };
   },
   differentiate: () => [undefined],
-  lower: (emitter, inputs, { axis }) =>
+  toOnnx: (emitter, inputs, { axis }) =>
     emitter.node('Cast', [emitter.node('ArgMax', inputs, { axis, keepdims: 0 })], { to: ONNX_TYPE.int32 }),
   evaluate: ([x], { axis }, outputs) => {
     const output = emptyLike(outputs[0]);

@@ -53,7 +53,7 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
       () => biasGradient,
     ];
   },
-  lower: (emitter, [x, scale, bias], { eps }, { inputs }) => {
+  toOnnx: (emitter, [x, scale, bias], { eps }, { inputs }) => {
     const channels = inputs[1].shape;
     const [n, , h, w] = inputs[0].shape;
     if (emitter.provider === 'cpu') {

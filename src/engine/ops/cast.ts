@@ -8,7 +8,7 @@ const operation: Operation<{ readonly dtype: DType }> = {
   name: 'cast',
   infer: ([x], { dtype }) => ({ shape: x.shape, dtype }),
   differentiate: () => [undefined],
-  lower: (emitter, inputs, { dtype }) => emitter.node('Cast', inputs, { to: ONNX_TYPE[dtype] }),
+  toOnnx: (emitter, inputs, { dtype }) => emitter.node('Cast', inputs, { to: ONNX_TYPE[dtype] }),
   evaluate: (inputs, { dtype }, outputs) =>
     mapBroadcast(inputs, outputs[0], (value) => (dtype === 'bool' ? Number(value !== 0) : value)),
 };

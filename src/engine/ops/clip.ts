@@ -11,7 +11,7 @@ const operation: Operation<{ readonly low: number; readonly high: number }> = {
     return inputs[0];
   },
   differentiate: ({ inputs: [x], outputs: [y] }, [dy]) => [() => where(equal(x, y), dy!, 0)],
-  lower: (emitter, inputs, { low, high }) =>
+  toOnnx: (emitter, inputs, { low, high }) =>
     emitter.node('Clip', [inputs[0], emitter.float(low), emitter.float(high)]),
   evaluate: (inputs, { low, high }, outputs) =>
     mapBroadcast(inputs, outputs[0], (x) => Math.min(Math.max(x, low), high)),

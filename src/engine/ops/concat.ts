@@ -33,7 +33,7 @@ const operation: Operation<{ readonly axis: number }> = {
       return () => slice(dy!, { axis, start: from, end: from + input.shape[axis] });
     });
   },
-  lower: (emitter, inputs, { axis }) => emitter.node('Concat', inputs, { axis }),
+  toOnnx: (emitter, inputs, { axis }) => emitter.node('Concat', inputs, { axis }),
   evaluate: (inputs, { axis }, outputs) => {
     const output = emptyLike(outputs[0]);
     const inner = sizeOf(output.shape.slice(axis + 1));

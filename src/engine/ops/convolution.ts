@@ -2,7 +2,9 @@ import { ShapeError } from '../errors.ts';
 import type { TensorType, Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
 import { emptyLike, requireFit, requireType } from './broadcasting.ts';
-import { lowerConvolution, lowerTransposedConvolution, lowerWeightGradient } from './convolutionLowering.ts';
+import { lowerConvolution } from './convolutionLowering.ts';
+import { lowerTransposedConvolution } from './transposedConvolutionLowering.ts';
+import { lowerWeightGradient } from './weightGradientLowering.ts';
 import { forEachProduct } from './convolutionReference.ts';
 import {
   convolutionShape,
@@ -32,7 +34,7 @@ const convolution: Operation<ConvolutionAttributes> = {
     () => conv2dWeightGradient(x, dy!, [weight.shape[2], weight.shape[3]], attributes),
     () => sum(dy!, { axes: [0, 2, 3] }),
   ],
-  lower: lowerConvolution,
+  toOnnx: lowerConvolution,
   evaluate: (inputs, attributes, outputs) => {
     const [x, weight] = inputs;
     const bias = inputs.at(2);
@@ -62,7 +64,7 @@ const transposedConvolution: Operation<TransposedConvolutionAttributes> = {
     () => conv2d(dx!, weight, undefined, { stride, padding, groups }),
     () => conv2dWeightGradient(dx!, y, [weight.shape[2], weight.shape[3]], { stride, padding, groups }),
   ],
-  lower: lowerTransposedConvolution,
+  toOnnx: lowerTransposedConvolution,
   evaluate: ([y, weight], attributes, outputs) => {
     const x = emptyLike(outputs[0]);
     forEachProduct(x.shape, weight.shape, y.shape, attributes, (i, j, k) => {
@@ -90,7 +92,7 @@ const weightGradient: Operation<WeightGradientAttributes> = {
     () => transposeOf(dy, dw!, { stride, padding, groups }, x.shape[2], x.shape[3]),
     () => conv2d(x, dw!, undefined, { stride, padding, groups }),
   ],
-  lower: lowerWeightGradient,
+  toOnnx: lowerWeightGradient,
   evaluate: ([x, dy], attributes, outputs) => {
     const weight = emptyLike(outputs[0]);
     forEachProduct(x.shape, weight.shape, dy.shape, attributes, (i, j, k) => {

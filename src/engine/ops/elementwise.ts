@@ -24,7 +24,7 @@ export function unaryOperation(rules: UnaryRules): Operation<NoAttributes> {
       return inputs[0];
     },
     differentiate: ({ inputs, outputs }, [dy]) => [() => rules.gradient(inputs[0], outputs[0], dy!)],
-    lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    toOnnx: (emitter, inputs) => emitter.node(rules.onnx, inputs),
     evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
@@ -53,7 +53,7 @@ export function binaryOperation(rules: BinaryRules): Operation<NoAttributes> {
         () => sumTo(rules.gradients[1](a, b, dy!, outputs[0]), b.shape),
       ];
     },
-    lower: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    toOnnx: (emitter, inputs) => emitter.node(rules.onnx, inputs),
     evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
@@ -73,7 +73,7 @@ export function predicate(
       return { shape, dtype: 'bool' };
     },
     differentiate: ({ inputs }) => inputs.map(() => undefined),
-    lower: (emitter, inputs) => emitter.node(onnx, inputs),
+    toOnnx: (emitter, inputs) => emitter.node(onnx, inputs),
     evaluate: (inputs, _, outputs) =>
       mapBroadcast(inputs, outputs[0], (...values) => (compute(...values) ? 1 : 0)),
   };

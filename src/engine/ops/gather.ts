@@ -30,7 +30,7 @@ const operation: Operation<NoAttributes> = {
     },
     undefined,
   ],
-  lower: (emitter, inputs) => emitter.node('Gather', inputs, { axis: 0 }),
+  toOnnx: (emitter, inputs) => emitter.node('Gather', inputs, { axis: 0 }),
   evaluate: ([table, indices], _, outputs) => {
     const output = emptyLike(outputs[0]);
     const width = sizeOf(table.shape.slice(1));

@@ -16,7 +16,7 @@ const operation: Operation<{ readonly axis: number }> = {
   differentiate: ({ attributes: { axis }, outputs: [y] }, [dy]) => [
     () => sub(dy!, mul(exp(y), sum(dy!, { axes: [axis], keepDims: true }))),
   ],
-  lower: (emitter, inputs, { axis }) => emitter.node('LogSoftmax', inputs, { axis }),
+  toOnnx: (emitter, inputs, { axis }) => emitter.node('LogSoftmax', inputs, { axis }),
   evaluate: ([x], { axis }, outputs) =>
     softmaxReference(x, axis, outputs[0], (shifted, logTotal) => shifted - logTotal),
 };

@@ -25,7 +25,7 @@ const operation: Operation<NoAttributes> = {
     () => sumTo(matmul(dy!, swapLastAxes(b)), a.shape),
     () => sumTo(matmul(swapLastAxes(a), dy!), b.shape),
   ],
-  lower: (emitter, inputs) => emitter.node('MatMul', inputs),
+  toOnnx: (emitter, inputs) => emitter.node('MatMul', inputs),
   evaluate: ([a, b], _, outputs) => {
     const output = emptyLike(outputs[0]);
     const [rows, inner, columns] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];

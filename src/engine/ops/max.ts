@@ -24,7 +24,7 @@ const operation: Operation<Reduction> = {
       return mul(isMaximum, div(reshape(dy!, kept), count));
     },
   ],
-  lower: (emitter, inputs, { axes, keepDims }) =>
+  toOnnx: (emitter, inputs, { axes, keepDims }) =>
     emitter.node('ReduceMax', [inputs[0], emitter.int64s(axes)], { keepdims: keepDims ? 1 : 0 }),
   evaluate: ([x], { axes }, outputs) => {
     const output = emptyLike(outputs[0]);

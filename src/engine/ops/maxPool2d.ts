@@ -29,7 +29,7 @@ const operation: Operation<PoolAttributes> = {
   differentiate: ({ attributes, inputs: [x], outputs: [y] }, [dy]) => [
     () => poolGradient(x, y, dy!, attributes),
   ],
-  lower: (emitter, inputs, { kernel, stride, padding }) =>
+  toOnnx: (emitter, inputs, { kernel, stride, padding }) =>
     emitter.node('MaxPool', inputs, {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],

@@ -19,8 +19,8 @@ const elementwise = binaryOperation({
 
 const operation: typeof elementwise = {
   ...elementwise,
-  lower: (emitter, inputs, attributes, types) => {
-    if (emitter.provider === 'cpu') return elementwise.lower(emitter, inputs, attributes, types);
+  toOnnx: (emitter, inputs, attributes, types) => {
+    if (emitter.provider === 'cpu') return elementwise.toOnnx(emitter, inputs, attributes, types);
     // The WebGPU kernel of ONNX Runtime 1.30 fails on operands that it has to stretch along an inner axis.
     const { shape } = types.outputs[0];
     const stretched = inputs.map((name, index) =>

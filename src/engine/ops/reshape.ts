@@ -15,7 +15,7 @@ const operation: Operation<{ readonly shape: Shape }> = {
     return { shape, dtype: x.dtype };
   },
   differentiate: ({ inputs: [x] }, [dy]) => [() => reshape(dy!, x.shape)],
-  lower: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0], emitter.int64s(shape)]),
+  toOnnx: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0], emitter.int64s(shape)]),
   evaluate: ([x], { shape }) => ({ ...x, shape }),
 };
 

@@ -32,7 +32,7 @@ const sliceOperation: Operation<SliceAttributes> = {
       return pad(dy!, { axis, before: start, after: x.shape[axis] - start - spread, interior: step - 1 });
     },
   ],
-  lower: (emitter, inputs, { axis, start, end, step }) =>
+  toOnnx: (emitter, inputs, { axis, start, end, step }) =>
     emitter.node('Slice', [
       inputs[0],
       emitter.int64s([start]),
@@ -88,7 +88,7 @@ const padOperation: Operation<PadAttributes> = {
       return slice(dy!, { axis, start: before, end, step: interior + 1 });
     },
   ],
-  lower: (emitter, inputs, { axis, before, after, interior, value }, types) => {
+  toOnnx: (emitter, inputs, { axis, before, after, interior, value }, types) => {
     const { shape } = types.inputs[0];
     const fill = emitter.float(value);
     const padAxis = (name: string, rank: number, at: number, front: number, back: number): string => {

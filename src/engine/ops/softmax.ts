@@ -15,7 +15,7 @@ const operation: Operation<{ readonly axis: number }> = {
   differentiate: ({ attributes: { axis }, outputs: [y] }, [dy]) => [
     () => mul(y, sub(dy!, sum(mul(dy!, y), { axes: [axis], keepDims: true }))),
   ],
-  lower: (emitter, inputs, { axis }) => emitter.node('Softmax', inputs, { axis }),
+  toOnnx: (emitter, inputs, { axis }) => emitter.node('Softmax', inputs, { axis }),
   evaluate: ([x], { axis }, outputs) =>
     softmaxReference(x, axis, outputs[0], (shifted, logTotal) => Math.exp(shifted - logTotal)),
 };

@@ -15,7 +15,7 @@ const operation: Operation<NoAttributes> = {
   },
   differentiate: () => [undefined],
   // One vectorised pass; Greater and Where take four on the CPU.
-  lower: (emitter, inputs) => emitter.node('HardSigmoid', inputs, { alpha: float(SLOPE), beta: float(0) }),
+  toOnnx: (emitter, inputs) => emitter.node('HardSigmoid', inputs, { alpha: float(SLOPE), beta: float(0) }),
   evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (x) => (x > 0 ? 1 : 0)),
 };
 

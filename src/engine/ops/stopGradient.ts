@@ -6,7 +6,7 @@ const operation: Operation<NoAttributes> = {
   name: 'stopGradient',
   infer: (inputs) => inputs[0],
   differentiate: () => [undefined],
-  lower: (_emitter, inputs) => inputs[0],
+  toOnnx: (_emitter, inputs) => inputs[0],
   evaluate: (inputs) => inputs[0],
 };
 

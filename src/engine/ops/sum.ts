@@ -17,7 +17,7 @@ const sumOperation: Operation<Reduction> = {
   differentiate: ({ attributes: { axes }, inputs: [x] }, [dy]) => [
     () => broadcastTo(reshape(dy!, reducedShape(x.shape, axes, true)), x.shape),
   ],
-  lower: (emitter, inputs, { axes, keepDims }) => {
+  toOnnx: (emitter, inputs, { axes, keepDims }) => {
     // Neighbouring axes in one node, the rest in further ones: over N, H and W at once the CPU kernel is 6x slower.
     const groups: number[][] = [];
     for (const axis of [...axes].reverse()) {
@@ -54,7 +54,7 @@ const broadcastOperation: Operation<{ readonly shape: Shape }> = {
     return { shape, dtype: x.dtype };
   },
   differentiate: ({ inputs: [x] }, [dy]) => [() => sumTo(dy!, x.shape)],
-  lower: (emitter, inputs, { shape }) => emitter.node('Expand', [inputs[0], emitter.int64s(shape)]),
+  toOnnx: (emitter, inputs, { shape }) => emitter.node('Expand', [inputs[0], emitter.int64s(shape)]),
   evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (value) => value),
 };
 

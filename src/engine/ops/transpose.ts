@@ -20,7 +20,7 @@ const operation: Operation<{ readonly permutation: readonly number[] }> = {
         permutation.map((_, axis) => permutation.indexOf(axis)),
       ),
   ],
-  lower: (emitter, inputs, { permutation }) => emitter.node('Transpose', inputs, { perm: permutation }),
+  toOnnx: (emitter, inputs, { permutation }) => emitter.node('Transpose', inputs, { perm: permutation }),
   evaluate: ([x], { permutation }, outputs) => {
     const output = emptyLike(outputs[0]);
     const strides = stridesOf(x.shape);

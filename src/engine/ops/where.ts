@@ -22,7 +22,7 @@ const operation: Operation<NoAttributes> = {
     () => sumTo(where(condition, dy!, 0), a.shape),
     () => sumTo(where(condition, 0, dy!), b.shape),
   ],
-  lower: (emitter, inputs) => emitter.node('Where', inputs),
+  toOnnx: (emitter, inputs) => emitter.node('Where', inputs),
   evaluate: (inputs, _, outputs) =>
     mapBroadcast(inputs, outputs[0], (condition, a, b) => (condition ? a : b)),
 };

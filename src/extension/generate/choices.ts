@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { generateChoicesSchema, type GenerateChoices } from '../../protocol/generateChoices.ts';
 import { canMakeSamples, isLatentMethod } from '../../protocol/methods.ts';
-import { DEVICE_NAMES, type DeviceChoice, type Method } from '../../protocol/settings.ts';
+import { DEVICE_CHOICES, type DeviceChoice, type Method } from '../../protocol/settings.ts';
 import type { RunJob } from '../runs/runStore.ts';
 import type { Settings } from '../settingSpecs.ts';
 
@@ -24,7 +24,7 @@ const { skipUnreadable: decidedEachTime, ...rememberedChoices } = generateChoice
 
 /** How choices lie in the workspace's memory; `partial`, since later versions may know more or less. */
 const rememberedSchema = z
-  .object({ ...rememberedChoices, device: z.enum(DEVICE_NAMES), threads: z.int().min(1) })
+  .object({ ...rememberedChoices, device: z.enum(DEVICE_CHOICES), threads: z.int().min(1) })
   .partial();
 
 const memorySchema = z.array(z.object({ dataset: z.string(), choices: z.unknown() }));

@@ -1,4 +1,4 @@
-import { DEVICE_NAMES, PRESET_SETTINGS, type GenerateSettings } from '../../protocol/settings.ts';
+import { DEVICE_CHOICES, PRESET_SETTINGS, type GenerateSettings } from '../../protocol/settings.ts';
 import type { InitialChoices } from '../generate/choices.ts';
 import type { RunEntry } from './runStore.ts';
 
@@ -13,7 +13,7 @@ export function duplicateChoices({ job, summary }: RunEntry): InitialChoices | u
 function choicesOf(settings: GenerateSettings, device: string | undefined): InitialChoices {
   const { preset, method, count, seed, fraction, imageSize, skipUnreadable } = settings;
   const { steps } = settings.generation;
-  const known = DEVICE_NAMES.find((name) => name === device);
+  const known = DEVICE_CHOICES.find((name) => name === device);
   return {
     preset,
     method,

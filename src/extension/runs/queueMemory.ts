@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { generateChoicesSchema } from '../../protocol/generateChoices.ts';
-import { DEVICE_NAMES } from '../../protocol/settings.ts';
+import { DEVICE_CHOICES } from '../../protocol/settings.ts';
 import type { RunJob } from './runStore.ts';
 
 const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('generate'),
     datasetPath: z.string(),
-    device: z.enum(DEVICE_NAMES),
+    device: z.enum(DEVICE_CHOICES),
     threads: z.int().min(1).exactOptional(),
     choices: generateChoicesSchema,
   }),
