@@ -32,7 +32,12 @@ await chmod('dist/cli.mjs', 0o755);
 // What the extension starts beside itself.
 await build({
   ...nodeProgram,
-  entryPoints: { compute: 'src/compute/computeMain.ts', library: 'src/compute/libraryMain.ts' },
+  entryPoints: {
+    compute: 'src/compute/computeMain.ts',
+    library: 'src/compute/libraryMain.ts',
+    // Started for each device that is tried, also by the command line.
+    probe: 'src/jobs/devices/probeMain.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   banner: { js: REQUIRE },

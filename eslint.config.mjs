@@ -88,6 +88,23 @@ export default defineConfig(
   },
   { files: ['src/extension/**', 'test/extensionHost/**'], rules: { 'no-restricted-imports': 'off' } },
   {
+    files: ['src/**', 'webview/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@tensorflow/*'],
+              allowTypeImports: true,
+              message: "TensorFlow.js is the person's to install: import its types only, and load it.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**'],
     rules: {
       // The runner itself awaits what these return.

@@ -1,13 +1,17 @@
-"""The same work as our programs, in PyTorch on the CPU: what bench/main.ts compares with.
+"""The same work as our programs, in PyTorch: what bench/main.ts and bench/gpu.ts compare with.
 
     python3 bench/peer.py --threads 2 --repeats 10               one JSON object with a row for each program
-    python3 bench/peer.py --threads 2 --only trainingStep        one program
+    python3 bench/peer.py --only trainingStep --batch 128        one program, with another batch
+    python3 bench/peer.py --device cuda --tf32                   on the first NVIDIA GPU, products in TF32
     python3 bench/peer.py --threads 2 --memory trainingStep      peak memory of a process that runs only this one
     python3 bench/peer.py --threads 2 --serve                    one execution on request, to take turns with ours
 
---serve first writes {"torch", "threads", "blas"}; then every line `run NAME` on stdin is answered by one line
+--serve first writes what `about` returns; then every line `run NAME BATCH` on stdin is answered by one line
 {"name", "ms"} or {"error"}; the first execution of a program follows an untimed warm-up. `quit` or the end of stdin
 ends it.
+
+Without --tf32 a GPU multiplies and convolves in float32, as our programs do; PyTorch's own default is TF32 for
+convolutions alone. On a GPU cuDNN looks for its fastest kernels during the warm-up.
 
 Debian's torch multiplies matrices, and convolves transposed, with whatever libblas.so.3 is. With the reference BLAS
 that Debian installs by default autoencoderStep takes seven times as long as with OpenBLAS, which makes no fair peer:
@@ -22,130 +26,40 @@ import time
 from pathlib import Path
 
 import torch
-from torch.nn import functional as F
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "test" / "parity"))
+from peerPrograms import PROGRAMS
 
-from models import VqVae, resnet18  # noqa: E402
-from saliency import explain_logits, maps_of, project  # noqa: E402
-from uncertainty import mutual_information, score  # noqa: E402
-
-BATCH_SIZE = 64
-IMAGE_SIZE = 28
-CHANNELS = 1
-NUM_CLASSES = 2
-NUM_MC_SAMPLES = 20
 WARM_UPS = 3
 
 
-def training_step():
-    """Forward, backward and Adam of ResNet-18 with dropout 0.5 on the pooled feature."""
-    model = resnet18(CHANNELS, NUM_CLASSES).train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    images = torch.randn(BATCH_SIZE, CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
-    labels = torch.randint(NUM_CLASSES, (BATCH_SIZE,))
-
-    def step():
-        optimizer.zero_grad()
-        loss = F.cross_entropy(model.fc(F.dropout(model.features(images), 0.5)), labels)
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    return step
-
-
-def latent_step():
-    """Gradient of the summed mutual information by the latents, through decoder and classifier, and Adam on them."""
-    autoencoder = VqVae(CHANNELS).eval().requires_grad_(False)
-    classifier = resnet18(CHANNELS, NUM_CLASSES).eval().requires_grad_(False)
-    latents = torch.randn(BATCH_SIZE, 64, IMAGE_SIZE // 4, IMAGE_SIZE // 4, requires_grad=True)
-    masks = 2.0 * torch.randint(2, (NUM_MC_SAMPLES, 1, classifier.fc.in_features))
-    optimizer = torch.optim.Adam([latents], lr=0.01)
-
-    def step():
-        optimizer.zero_grad()
-        features = classifier.features((autoencoder.decode(latents) - 0.5) / 0.5)
-        objective = score(mutual_information, classifier.fc(features * masks), "softmax").sum()
-        (-objective).backward()
-        optimizer.step()
-        return objective.item()
-
-    return step
-
-
-def autoencoder_step():
-    """Forward, backward and Adam of the VQ-VAE, and the update of its codebook."""
-    model = VqVae(CHANNELS).train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-4)
-    images = torch.rand(BATCH_SIZE, CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
-    variance = images.var().item()
-
-    def step():
-        optimizer.zero_grad()
-        result = model(images, variance)
-        result["loss"].backward()
-        optimizer.step()
-        model.quantizer.update(result["latents"].detach(), result["codes"])
-        return result["loss"].item()
-
-    return step
-
-
-def predict():
-    """Logits of ResNet-18 in evaluation mode."""
-    model = resnet18(CHANNELS, NUM_CLASSES).eval()
-    images = torch.randn(BATCH_SIZE, CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
-
-    @torch.inference_mode()
-    def step():
-        return model(images)
-
-    return step
-
-
-def eigen_grad_cam(layer):
-    """EigenGradCAM maps of a batch as pytorch-grad-cam makes them: hooks, the gradient of the summed logits of the predicted
-    classes by everything that requires one, and for each image a full singular value decomposition in numpy.
-    """
-    model = resnet18(CHANNELS, NUM_CLASSES).eval()
-    images = torch.rand(BATCH_SIZE, CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
-    predicted = torch.full((BATCH_SIZE,), -1)
-
-    def step():
-        activations, gradients, _ = explain_logits(model, getattr(model, layer), images, predicted)
-        return maps_of(project("eigengradcam", activations, gradients), IMAGE_SIZE)
-
-    return step
-
-
-PROGRAMS = {
-    "trainingStep": training_step,
-    "latentStep": latent_step,
-    "autoencoderStep": autoencoder_step,
-    "predict": predict,
-    "eigenGradCamLayer4": lambda: eigen_grad_cam("layer4"),
-    "eigenGradCamLayer3": lambda: eigen_grad_cam("layer3"),
-}
-
-
-def prepare(name):
+def prepare(name, batch, device):
     """The program, warmed up."""
     torch.manual_seed(0)
-    step = PROGRAMS[name]()
+    step = PROGRAMS[name](batch, device)
     for _ in range(WARM_UPS):
         step()
     return step
 
 
-def elapsed_ms(step):
+def elapsed_ms(step, device):
+    """Every program ends by bringing a number to the host, but for a GPU's queue nothing is left to trust."""
     start = time.perf_counter()
     step()
+    if device == "cuda":
+        torch.cuda.synchronize()
     return 1000 * (time.perf_counter() - start)
 
 
-def about():
-    return {"torch": torch.__version__, "threads": torch.get_num_threads(), "blas": blas_name()}
+def about(options):
+    return {
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "blas": blas_name(),
+        "device": torch.cuda.get_device_name() if options.device == "cuda" else "cpu",
+        "tf32": options.tf32,
+        "cuda": torch.version.cuda,
+        "cudnn": torch.backends.cudnn.version() if options.device == "cuda" else None,
+    }
 
 
 def blas_name():
@@ -161,9 +75,9 @@ def blas_name():
     return "reference" if "libblas" in libraries else None
 
 
-def measure(name, repeats):
-    step = prepare(name)
-    runs_ms = [elapsed_ms(step) for _ in range(repeats)]
+def measure(name, options):
+    step = prepare(name, options.batch, options.device)
+    runs_ms = [elapsed_ms(step, options.device) for _ in range(options.repeats)]
     return {"name": name, "ms": statistics.median(runs_ms), "runsMs": runs_ms}
 
 
@@ -176,29 +90,35 @@ def memory_mb(field):
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{field}:"))
 
 
-def measure_memory(name, repeats):
+def measure_memory(name, options):
     """`baselineMemoryMb` is what Python and torch take before the program is built; it is part of the peak."""
     baseline = memory_mb("VmRSS")
-    step = prepare(name)
-    for _ in range(repeats):
+    step = prepare(name, options.batch, options.device)
+    for _ in range(options.repeats):
         step()
-    return {**about(), "name": name, "baselineMemoryMb": baseline, "peakMemoryMb": memory_mb("VmHWM")}
+    return {**about(options), "name": name, "baselineMemoryMb": baseline, "peakMemoryMb": memory_mb("VmHWM")}
 
 
-def serve():
-    programs = {}
-    answer(about())
+def serve(options):
+    prepared = {}
+    answer(about(options))
     for line in sys.stdin:
         command = line.split()
         if command == ["quit"]:
             return
-        if len(command) != 2 or command[0] != "run" or command[1] not in PROGRAMS:
-            answer({"error": f"expected `quit` or `run` with one of {', '.join(PROGRAMS)}, found: {line.strip()}"})
+        if len(command) != 3 or command[0] != "run" or command[1] not in PROGRAMS or not command[2].isdigit():
+            names = ", ".join(PROGRAMS)
+            answer({"error": f"expected `quit` or `run NAME BATCH` with one of {names}, found: {line.strip()}"})
             continue
-        name = command[1]
-        if name not in programs:
-            programs[name] = prepare(name)
-        answer({"name": name, "ms": elapsed_ms(programs[name])})
+        key = (command[1], int(command[2]))
+        try:
+            if key not in prepared:
+                # One at a time: two programs with big batches need not fit into a GPU's memory together.
+                prepared.clear()
+                prepared[key] = prepare(*key, options.device)
+            answer({"name": key[0], "ms": elapsed_ms(prepared[key], options.device)})
+        except RuntimeError as error:
+            answer({"error": str(error)})
 
 
 def answer(value):
@@ -209,23 +129,29 @@ def parse_options():
     parser = argparse.ArgumentParser(description="Times the PyTorch peers of our programs.")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=10)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--tf32", action="store_true", help="TF32 for products and convolutions on a GPU")
     parser.add_argument("--only", choices=PROGRAMS, help="measure one program")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--memory", choices=PROGRAMS, help="peak memory of one program instead of its time")
-    mode.add_argument("--serve", action="store_true", help="answer `run NAME` lines on stdin")
+    mode.add_argument("--serve", action="store_true", help="answer `run NAME BATCH` lines on stdin")
     return parser.parse_args()
 
 
 def main():
     options = parse_options()
     torch.set_num_threads(options.threads)
+    torch.backends.cuda.matmul.allow_tf32 = options.tf32
+    torch.backends.cudnn.allow_tf32 = options.tf32
+    torch.backends.cudnn.benchmark = True
     if options.serve:
-        serve()
+        serve(options)
     elif options.memory:
-        answer(measure_memory(options.memory, options.repeats))
+        answer(measure_memory(options.memory, options))
     else:
         names = [options.only] if options.only else list(PROGRAMS)
-        answer({**about(), "rows": [measure(name, options.repeats) for name in names]})
+        answer({**about(options), "rows": [measure(name, options) for name in names]})
 
 
 if __name__ == "__main__":

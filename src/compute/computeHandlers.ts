@@ -3,7 +3,6 @@ import { ClassifierImages } from '../jobs/classifierImages.ts';
 import { runExperiment, type ExperimentResult } from '../jobs/experiment/runExperiment.ts';
 import { Explainer } from '../jobs/explain/explainer.ts';
 import { generate, resume, type GenerateResult } from '../jobs/generate.ts';
-import { surveyDevices } from '../jobs/openDevice.ts';
 import { ImagePredictor } from '../jobs/predictImage.ts';
 import type { JobEvent } from '../jobs/progress.ts';
 import { measureRelevance } from '../jobs/relevance/measureRelevance.ts';
@@ -12,7 +11,6 @@ import { writeReport } from '../jobs/report/writeReport.ts';
 import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
 import type {
   ComputeApi,
-  DeviceSurvey,
   ExperimentProgress,
   RunProgress,
   RunResult,
@@ -30,7 +28,6 @@ export function computeHandlers(): Handlers<ComputeApi> {
   const images = new ClassifierImages();
   const predictor = new ImagePredictor(images);
   const explainer = new Explainer(images);
-  let survey: Promise<DeviceSurvey> | undefined;
   let isTraining = false;
 
   async function train<T>(work: () => Promise<T>): Promise<T> {
@@ -48,14 +45,6 @@ export function computeHandlers(): Handlers<ComputeApi> {
   }
 
   return checkedHandlers<ComputeApi>(COMPUTE_PARAMS, {
-    'devices/survey': () => {
-      // Devices do not come and go, and their self-tests take a while.
-      survey ??= surveyDevices().catch((error: unknown) => {
-        survey = undefined;
-        throw error;
-      });
-      return survey;
-    },
     'run/generate': ({ choices, threads, ...request }, { signal, progress }) => {
       const settings = makeSettings(choices);
       const sources = sourcesOf(choices);

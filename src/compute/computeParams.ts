@@ -14,7 +14,6 @@ import { absolutePath, imageRef, type ParamSchemas } from './paramSchemas.ts';
 const MAX_IMAGES = 4096;
 
 export const COMPUTE_PARAMS: ParamSchemas<ComputeApi> = {
-  'devices/survey': z.null(),
   'run/generate': z.strictObject({
     datasetPath: absolutePath,
     choices: generateChoicesSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INSTALLABLE } from '../protocol/devices.ts';
 import { EXPORT_FORMATS, IMAGE_LAYERS, type LibraryApi } from '../protocol/libraryApi.ts';
 import { SCORED_SPLITS } from '../protocol/scoreTable.ts';
 import { generateSettingsSchema, PRESETS } from '../protocol/settings.ts';
@@ -13,6 +14,8 @@ export const LIBRARY_PARAMS: ParamSchemas<LibraryApi> = {
     path: absolutePath,
     imageSize: generateSettingsSchema.shape.imageSize,
   }),
+  'devices/survey': z.strictObject({ refresh: z.boolean().optional() }),
+  'devices/install': z.strictObject({ what: z.enum(INSTALLABLE) }),
   'runs/list': z.strictObject({ folders: paths }),
   'experiments/list': z.strictObject({ folders: paths }),
   'experiment/report': z.strictObject({ folder: absolutePath }),

@@ -10,9 +10,21 @@ export class ShapeError extends Error {
   }
 }
 
+/**
+ * How a device failed. `lost`: it is gone for this process (a driver reset, a graphics card taken away);
+ * `out-of-memory`: a tensor is larger than what is left, or than the device can hold; `failed`: anything else.
+ */
+export type DeviceFailure = 'failed' | 'lost' | 'out-of-memory';
+
 /** A device that cannot do what was asked of it: it does not start, has no such kernel, or was lost. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
+  readonly failure: DeviceFailure;
+
+  constructor(message: string, options: ErrorOptions & { readonly failure?: DeviceFailure } = {}) {
+    super(message, options);
+    this.failure = options.failure ?? 'failed';
+  }
 }
 
 /** A run of a program without one of its inputs. */

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { ComputeApi } from '../protocol/computeApi.ts';
 import type { LibraryApi } from '../protocol/libraryApi.ts';
 import { registerFileDecorations } from './decorations/registerFileDecorations.ts';
+import { DeviceSurveys } from './devices/deviceSurveys.ts';
+import { registerDevices } from './devices/registerDevices.ts';
 import { createExperimentStore } from './experiments/createExperimentStore.ts';
 import { registerExperiments } from './experiments/registerExperiments.ts';
 import { registerExport } from './exportCurated/registerExport.ts';
@@ -34,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerExport(services);
     registerScores(services);
     registerExperiments(services);
+    registerDevices(services);
     registerFileDecorations(services);
     log.info(`activated in ${Math.round(performance.now() - startedAt)} ms`);
   } catch (error) {
@@ -64,7 +67,7 @@ function makeServices(context: vscode.ExtensionContext, log: vscode.LogOutputCha
       log: processLogger(log, 'compute'),
     }),
   };
-  const shared = { context, log, ...processes };
+  const shared = { context, log, ...processes, surveys: new DeviceSurveys(processes.library) };
   // Runs and experiments stand in one queue: one thing trains at a time.
   const turns = new TurnQueue(processes.compute);
   const runs = createRunStore(shared, turns);

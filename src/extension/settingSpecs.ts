@@ -1,3 +1,4 @@
+import { DEVICE_NAMES } from '../protocol/devices.ts';
 import { DEFAULT_TILE_SIZE, TILE_SIZES, type TileSize } from '../protocol/galleryApi.ts';
 import { METHODS, type Method } from '../protocol/methods.ts';
 import type { DeviceChoice, Preset } from '../protocol/settings.ts';
@@ -29,7 +30,7 @@ interface SettingSpec<T> {
  * whose loading would be half of the time that activation may take.
  */
 export const SETTING_SPECS: { readonly [K in SettingName]: SettingSpec<Settings[K]> } = {
-  device: oneOf('auto', ['cpu', 'webgpu']),
+  device: oneOf('auto', DEVICE_NAMES),
   threads: wholeNumber(0, 0, 1024),
   runsFolder: {
     default: '.tsynd/runs',

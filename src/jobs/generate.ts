@@ -17,7 +17,8 @@ import { encodeSample } from './encodeSample.ts';
 import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { newManifest } from './newManifest.ts';
-import { openDevice, type OpenedDevice } from './openDevice.ts';
+import { inRunPrecision } from './devices/inRunPrecision.ts';
+import { openDevice, type OpenedDevice } from './devices/openDevice.ts';
 import { datasetOptions } from './openRunDataset.ts';
 import { forTraining, openSession, type SessionRequest } from './openSession.ts';
 import { checkPretrained } from './pretrained/checkPretrained.ts';
@@ -80,9 +81,10 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
   });
   checkMethod(settings);
   for (const message of await checkPretrained(settings, configs, dataset)) yield { type: 'warning', message };
-  const opened = request.opened ?? (await openDevice(request.device, request.threads));
+  const opened = request.opened ?? (await openDevice(request.device, request.threads, signal));
+  if (!request.opened && opened.warning !== undefined) yield { type: 'warning', message: opened.warning };
   try {
-    const { device } = opened;
+    const device = await inRunPrecision(opened.device, settings.precision);
     const { subset, indices } = drawSubset(dataset, settings);
     const warnings: string[] = [];
     const trainingSet = await openTrainingSet({

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { GenerateSettings } from '../protocol/settings.ts';
 import { runPaths, type NewManifest } from '../runs/runFolder.ts';
 import { datasetRecord } from './datasetRecord.ts';
-import type { OpenedDevice } from './openDevice.ts';
+import type { OpenedDevice } from './devices/openDevice.ts';
 import { programVersions } from './versions.ts';
 
 export interface RunOrigin {

@@ -1,7 +1,8 @@
-import { TsyndError } from '../protocol/errors.ts';
 import type { RunFolder } from '../runs/runFolder.ts';
 import { modelConfigs } from './modelConfigs.ts';
-import { openDevice, type OpenedDevice } from './openDevice.ts';
+import type { OpenedDevice } from './devices/openDevice.ts';
+import { inRunPrecision } from './devices/inRunPrecision.ts';
+import { openRecordedDevice } from './devices/openRecordedDevice.ts';
 import { openRunDataset, type RunDatasetRequest } from './openRunDataset.ts';
 import type { RunSession, TrainingSession } from './runSession.ts';
 import { openTrainingSet, type TrainingSetRequest } from './trainingSet/openTrainingSet.ts';
@@ -18,8 +19,8 @@ export async function openSession(
 ): Promise<{ session: RunSession; opened: OpenedDevice }> {
   const { settings, dataset, subset } = await openRunDataset(run, request);
   const configs = modelConfigs(dataset, settings);
-  const opened = request.opened ?? (await openRecordedDevice(run));
-  const { device } = opened;
+  const opened = request.opened ?? (await openRecordedDevice(run.manifest.device, `Run ${run.id}`));
+  const device = await inRunPrecision(opened.device, settings.precision);
   const { signal } = request;
   return { session: { run, settings, dataset, subset, configs, device, signal }, opened };
 }
@@ -33,22 +34,4 @@ export async function forTraining(
   { pool, warn }: Pick<TrainingSetRequest, 'pool' | 'warn'> = {},
 ): Promise<TrainingSession> {
   return { ...session, trainingSet: await openTrainingSet({ ...session, pool, warn }) };
-}
-
-/** The device that the run was started with: another one would not give the same bytes. */
-async function openRecordedDevice({ id, manifest: { device } }: RunFolder): Promise<OpenedDevice> {
-  try {
-    return await openDevice(device.name === 'webgpu' ? 'webgpu' : 'cpu', device.threads);
-  } catch (error) {
-    if (!(error instanceof TsyndError) || error.code !== 'device/unavailable') throw error;
-    throw new TsyndError(
-      error.code,
-      `Run ${id} was made on the device '${device.name}', which cannot be used here.`,
-      {
-        remedy:
-          'Use a machine that has it, or start a new run on the processor (on the command line: --device cpu).',
-        cause: error,
-      },
-    );
-  }
 }

@@ -6,12 +6,14 @@ import {
   METHODS,
   MIXES,
   POOL_SAMPLES,
+  PRECISIONS,
   PRESETS,
   type Architecture,
   type Head,
   type Method,
   type Mix,
   type PoolSamples,
+  type Precision,
   type Preset,
 } from '../protocol/settings.ts';
 
@@ -43,6 +45,11 @@ export function parseMix(name: string): Mix {
 /** Like `parseMethod`. */
 export function parsePoolSamples(name: string): PoolSamples {
   return parseName('choice of samples', name, POOL_SAMPLES, 'choices');
+}
+
+/** Like `parseMethod`. */
+export function parsePrecision(name: string): Precision {
+  return parseName('precision', name, PRECISIONS);
 }
 
 function parseName<Name extends string>(

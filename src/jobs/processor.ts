@@ -1,5 +1,5 @@
 import type { Device } from '../engine/devices/device.ts';
-import { openDevice } from './openDevice.ts';
+import { openDevice } from './devices/openDevice.ts';
 
 /**
  * The processor as a device, opened by the first who asks. Every machine has one, and what uses it leaves a graphics card

@@ -14,12 +14,11 @@ export async function readFloats(results: Results, name: string): Promise<Float3
 }
 
 /** The loss of a step. Throws TsyndError 'training/diverged' when it is not a finite number. */
-export async function finiteLoss(
-  results: Results,
+export function finiteLoss(
+  { loss }: Readonly<Record<string, number>>,
   network: 'autoencoder' | 'classifier',
   step: number,
-): Promise<number> {
-  const loss = await readNumber(results, 'loss');
+): number {
   if (Number.isFinite(loss)) return loss;
   throw new TsyndError('training/diverged', `The ${network}'s loss became ${loss} at step ${step}.`, {
     remedy: 'Train with a lower learning rate, and check the dataset for images without content.',

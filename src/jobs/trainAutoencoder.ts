@@ -5,7 +5,10 @@ import { integers } from '../engine/random.ts';
 import { floatTensor, intTensor, sizeOf } from '../engine/tensor.ts';
 import { LATENT_DOWNSAMPLING, declareAutoencoder } from '../models/vqvae.ts';
 import { describeModel, initializeModel, type ModelState } from '../nn/modelState.ts';
+import { scaledFor } from '../nn/lossScale.ts';
 import { adam } from '../nn/optimizers.ts';
+import { StepProgram } from '../nn/stepProgram.ts';
+import { StepQueue, type TakenStep } from '../nn/stepQueue.ts';
 import { Trainer } from '../nn/trainer.ts';
 import type { MetricsLine } from '../runs/metricsLog.ts';
 import { traceAutoencoderLosses, traceAutoencoderStep } from '../tsynd/autoencoderTraining.ts';
@@ -14,6 +17,7 @@ import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
 import { autoencoderImages, batchesOfEpoch, epochLength, pixelVariance } from './autoencoderImages.ts';
 import { readAutoencoder, writeAutoencoder } from './checkpoints.ts';
 import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
+import { readingPace } from './readingPace.ts';
 import { finiteLoss, readNumber, release } from './readResults.ts';
 import type { JobEvent } from './progress.ts';
 import { clearResumeState, readResumeState, writeResumeState } from './resumeState.ts';
@@ -46,7 +50,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
   const epochs = Math.ceil(updates / stepsPerEpoch);
   const weights = { commitment, absoluteError, dataVariance: pixelVariance(images) };
   const shape = { batchSize, imageSize: configs.imageSize };
-  const optimizer = adam();
+  const optimizer = scaledFor(device, adam());
   const declare = declareAutoencoder(config);
 
   const resumed = await readResumeState(run.paths, 'autoencoder');
@@ -56,35 +60,39 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
   const state = resumed?.training ?? initializeModel(declare, runKey(session, 'autoencoder', 'initial'));
   const parameters = describeModel(declare).parameters.keys();
   const trainer = await Trainer.create(device, optimizer, parameters, state, start.steps);
-  const step = await device.compile(
+  const program = new StepProgram(
+    device,
     traceAutoencoderStep(config, optimizer, shape, weights, { decay, deadBelow }),
   );
+  const queue = new StepQueue<number>(device, { isReadingDue: readingPace() });
   const losses = await device.compile(traceAutoencoderLosses(config, shape, weights));
   const rows = batchSize * (configs.imageSize / LATENT_DOWNSAMPLING) ** 2;
   try {
     for (let epoch = start.epoch; epoch < epochs; epoch++) {
       const sums = new LossSums();
+      const total = epochs * stepsPerEpoch;
+      const tell = function* (taken: readonly TakenStep<number>[]): Generator<JobEvent> {
+        let loss = 0;
+        for (const { label, values } of taken) {
+          loss = finiteLoss(values, 'autoencoder', label);
+          sums.add(values);
+        }
+        const done = taken.at(-1)?.label;
+        if (done !== undefined)
+          yield { type: 'progress', stage: 'autoencoder', done, total, unit: 'steps', loss };
+      };
+      let step = trainer.step;
       for (const indices of batchesOfEpoch(session, epoch, { passes, batchSize })) {
         checkStop(session);
-        const key = runKey(session, 'autoencoder', 'replacements', trainer.step);
+        const key = runKey(session, 'autoencoder', 'replacements', step++);
         const batch = {
-          images: await device.upload(gatherImages(images, indices)),
-          correction: await device.upload(floatTensor([], 1 - decay ** (trainer.step + 1))),
-          replacements: await device.upload(intTensor([config.codes], integers(key, config.codes, rows))),
+          images: gatherImages(images, indices),
+          correction: floatTensor([], 1 - decay ** step),
+          replacements: intTensor([config.codes], integers(key, config.codes, rows)),
         };
-        const results = await trainer.run(step, batch, learningRate);
-        const loss = await finiteLoss(results, 'autoencoder', trainer.step);
-        await sums.add(results);
-        release(batch, results);
-        yield {
-          type: 'progress',
-          stage: 'autoencoder',
-          done: trainer.step,
-          total: epochs * stepsPerEpoch,
-          unit: 'steps',
-          loss,
-        };
+        yield* tell(await queue.add({ trainer, program, batch, learningRate, label: step }));
       }
+      yield* tell(await queue.flush());
       const line = { stage: 'autoencoder' as const, epoch: epoch + 1, learningRate };
       const trainLine = {
         ...line,
@@ -109,21 +117,23 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
     yield { type: 'stageFinished', stage: 'autoencoder', seconds: stopwatch.seconds };
     return result;
   } finally {
+    queue.dispose();
     trainer.dispose();
-    await step.dispose();
+    await program.dispose();
     await losses.dispose();
   }
 }
+
+/** What a step of training or validation tells. */
+const LOSSES = ['loss', 'reconstructionLoss', 'commitmentLoss', 'perplexity'] as const;
 
 /** Means of a step's loss and reports over an epoch. */
 class LossSums {
   private readonly sums = { loss: 0, reconstructionLoss: 0, commitmentLoss: 0, perplexity: 0 };
   private count = 0;
 
-  async add(results: Parameters<typeof readNumber>[0]): Promise<void> {
-    for (const name of ['loss', 'reconstructionLoss', 'commitmentLoss', 'perplexity'] as const) {
-      this.sums[name] += await readNumber(results, name);
-    }
+  add(values: Readonly<Record<string, number>>): void {
+    for (const name of LOSSES) this.sums[name] += values[name];
     this.count++;
   }
 
@@ -153,7 +163,9 @@ async function validate(
   for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
     const batch = { images: await session.device.upload(gatherImages(images, indices)) };
     const results = await losses.run({ ...trainer.modelTensors(), ...batch });
-    await sums.add(results);
+    const values: Record<string, number> = {};
+    for (const name of LOSSES) values[name] = await readNumber(results, name);
+    sums.add(values);
     release(batch, results);
   }
   return sums.means();

@@ -3,10 +3,11 @@ import type { LabelledImages } from '../data/dataset.ts';
 import { evaluatePredictions, type Evaluation } from '../evaluation/evaluatePredictions.ts';
 import { declareClassifier } from '../models/classifier.ts';
 import { describeModel, type ModelState } from '../nn/modelState.ts';
+import { scaledFor } from '../nn/lossScale.ts';
 import { Trainer } from '../nn/trainer.ts';
 import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
 import { readClassifier, writeClassifier } from './checkpoints.ts';
-import { ClassifierSteps } from './classifierSteps.ts';
+import { ClassifierSteps, type ClassifierLoss } from './classifierSteps.ts';
 import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
 import { Predictor } from './predictor.ts';
 import { initialClassifier } from './pretrained/initialClassifier.ts';
@@ -45,7 +46,7 @@ export async function* trainClassifier(
   const resumed = await readResumeState(run.paths, 'classifier');
   const start = resumed?.progress ?? { stage: 'classifier', epoch: 0, steps: 0, seconds: 0 };
   await rewindMetrics(run.paths.metrics, 'classifier', start.epoch);
-  const { optimizer } = recipeOf(settings.classifier.recipe);
+  const optimizer = scaledFor(device, recipeOf(settings.classifier.recipe).optimizer);
   const val = validationImages(session);
   const tools: PhaseTools = {
     val,
@@ -116,14 +117,19 @@ async function* trainPhase(
   for (let epoch = from.epoch; epoch < firstEpoch + phase.epochs; epoch++) {
     let lossSum = 0;
     const learningRate = phase.schedule(epoch - firstEpoch);
+    const total = tools.totalSteps;
+    const tell = function* (losses: readonly ClassifierLoss[]): Generator<JobEvent> {
+      for (const { loss, count } of losses) lossSum += loss * count;
+      const last = losses.at(-1);
+      if (last) yield { type: 'progress', stage, done: last.step + 1, total, unit: 'steps', loss: last.loss };
+    };
     const order = epochOrder(runKey(session, 'classifier', 'order'), epoch, images.count);
+    let step = firstStep + trainer.step;
     for (const indices of batchesOf(order, settings.classifier.batchSize)) {
       checkStop(session);
-      const step = firstStep + trainer.step;
-      const loss = await tools.steps.take(trainer, { images, indices, step, learningRate });
-      lossSum += loss * indices.length;
-      yield { type: 'progress', stage, done: step + 1, total: tools.totalSteps, unit: 'steps', loss };
+      yield* tell(await tools.steps.take(trainer, { images, indices, step: step++, learningRate }));
     }
+    yield* tell(await tools.steps.finish());
     const evaluation = await validate(session, trainer, tools);
     if (epoch === 0) for (const message of evaluation.warnings) yield { type: 'warning', message };
     const score = evaluation.auroc ?? -evaluation.loss;

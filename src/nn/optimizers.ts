@@ -5,6 +5,7 @@ import { mul } from '../engine/ops/mul.ts';
 import { sqrt } from '../engine/ops/sqrt.ts';
 import { sub } from '../engine/ops/sub.ts';
 import type { Shape } from '../engine/tensor.ts';
+import type { LossScaling } from './lossScale.ts';
 
 /**
  * A rule that moves parameters against their gradients, as part of a graph.
@@ -14,6 +15,8 @@ import type { Shape } from '../engine/tensor.ts';
  */
 export interface Optimizer {
   readonly slots: readonly string[];
+  /** Set by `withLossScaling`, for programs of half precision. */
+  readonly lossScaling?: LossScaling;
   /** Scalars of step `step` (counted from 1) at a learning rate. */
   scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
   /** The new parameter and slots; `name` is the parameter's, for rules that do not treat all alike. */

@@ -1,7 +1,8 @@
-import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import type { Device, DeviceTensor, Program, StepLoop } from '../engine/devices/device.ts';
 import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
-import { floatTensor, type HostTensor } from '../engine/tensor.ts';
+import { floatTensor, type HostTensor, type Shape } from '../engine/tensor.ts';
+import { initialLossScale, scaledGradients, type ScaledGradients } from './lossScale.ts';
 import { ModelScope } from './modelScope.ts';
 import type { ModelState } from './modelState.ts';
 import { scalarInputs, type Optimizer } from './optimizers.ts';
@@ -31,10 +32,10 @@ export function traceTrainingStep(
     const scope = new ModelScope(graph, 'training');
     const { loss, reports = {} } = objective(scope, graph);
     const names = [...scope.parameters.keys()];
-    const gradients = gradientsOf(
-      loss,
-      names.map((name) => scope.valueOf(name)),
-    );
+    const parameters = names.map((name) => scope.valueOf(name));
+    const { gradients, unlessSkipped, next } = optimizer.lossScaling
+      ? scaledGradients(loss, parameters, optimizer.lossScaling)
+      : plainGradients(loss, parameters);
     const scalars = scalarInputs(graph, optimizer, SCALAR);
     const outputs: Record<string, Value> = { loss, ...reports };
     names.forEach((name, index) => {
@@ -42,12 +43,37 @@ export function traceTrainingStep(
       const slots: Record<string, Value> = {};
       for (const slot of optimizer.slots) slots[slot] = graph.input(slotName(slot, name), parameter.shape);
       const updated = optimizer.update(parameter, gradients[index], slots, scalars, name);
-      outputs[NEXT + name] = updated.parameter;
-      for (const slot of optimizer.slots) outputs[NEXT + slotName(slot, name)] = updated.slots[slot]!;
+      outputs[NEXT + name] = unlessSkipped(updated.parameter, parameter);
+      for (const slot of optimizer.slots) {
+        outputs[NEXT + slotName(slot, name)] = unlessSkipped(updated.slots[slot]!, slots[slot]!);
+      }
     });
-    for (const [name, value] of scope.bufferUpdates) outputs[NEXT + name] = value;
+    for (const [name, value] of scope.bufferUpdates) {
+      outputs[NEXT + name] = unlessSkipped(value, scope.valueOf(name));
+    }
+    for (const [name, value] of Object.entries(next)) outputs[NEXT + name] = value;
     return outputs;
   });
+}
+
+/** Gradients of the loss as it is: no step is skipped. */
+function plainGradients(loss: Value, parameters: readonly Value[]): ScaledGradients {
+  return { gradients: gradientsOf(loss, parameters), unlessSkipped: (next) => next, next: {} };
+}
+
+/**
+ * The loop of `steps` steps of a graph by `traceTrainingStep`, for `Trainer.runLoop`: model and optimiser are carried,
+ * the batch and what changes with the step's number differ.
+ *
+ * @param batch names of the batch's tensors
+ */
+export function trainingLoop(graph: TracedGraph, batch: readonly string[], steps: number): StepLoop {
+  const next = [...graph.outputs.keys()].filter((name) => name.startsWith(NEXT));
+  return {
+    steps,
+    carried: new Map(next.map((name) => [name, name.slice(NEXT.length)])),
+    perStep: [...batch, ...[...graph.inputs.keys()].filter((name) => name.startsWith(SCALAR))],
+  };
 }
 
 /**
@@ -89,6 +115,9 @@ export class Trainer {
           tensors.set(name, await device.upload(floatTensor(state.get(parameter)!.shape, 0)));
       }
     }
+    for (const [name, value] of Object.entries(initialLossScale(optimizer))) {
+      if (!tensors.has(name)) tensors.set(name, await device.upload(floatTensor([], value)));
+    }
     return new Trainer(device, optimizer, tensors, steps);
   }
 
@@ -104,24 +133,25 @@ export class Trainer {
     learningRate: number,
   ): Promise<Record<string, DeviceTensor>> {
     this.steps++;
-    const inputs: Record<string, DeviceTensor> = { ...Object.fromEntries(this.tensors), ...batch };
-    const scalars = this.optimizer.scalars(this.steps, learningRate);
-    for (const [name, value] of Object.entries(scalars)) {
-      inputs[SCALAR + name] = await this.device.upload(floatTensor([], Float64Array.of(value)));
-    }
-    const outputs = await program.run(inputs);
-    const results: Record<string, DeviceTensor> = {};
-    for (const [name, tensor] of Object.entries(outputs)) {
-      if (!name.startsWith(NEXT)) {
-        results[name] = tensor;
-        continue;
-      }
-      const own = name.slice(NEXT.length);
-      this.tensors.get(own)?.dispose();
-      this.tensors.set(own, tensor);
-    }
-    for (const name of Object.keys(scalars)) inputs[SCALAR + name].dispose();
-    return results;
+    return this.advance(program, batch, this.optimizer.scalars(this.steps, learningRate), []);
+  }
+
+  /**
+   * Takes a step for each of the learning rates, by a program that was compiled with `trainingLoop`.
+   *
+   * @param batch what the steps are given, step by step: `[steps, ...shape]`
+   * @returns the results of all steps, each `[steps, ...shape]`
+   */
+  async runLoop(
+    program: Program,
+    batch: Readonly<Record<string, DeviceTensor>>,
+    learningRates: readonly number[],
+  ): Promise<Record<string, DeviceTensor>> {
+    const scalars = learningRates.map((rate) => this.optimizer.scalars(++this.steps, rate));
+    const stacked = Object.keys(scalars[0]).map(
+      (name) => [name, Float64Array.from(scalars, (values) => values[name])] as const,
+    );
+    return this.advance(program, batch, Object.fromEntries(stacked), [learningRates.length]);
   }
 
   /** The model's tensors where they are, for programs that use them in inference mode. */
@@ -143,6 +173,33 @@ export class Trainer {
   dispose(): void {
     for (const tensor of this.tensors.values()) tensor.dispose();
     this.tensors.clear();
+  }
+
+  /** Runs a program over the state, whose next value it returns, and keeps that; returns the other results. */
+  private async advance(
+    program: Program,
+    batch: Readonly<Record<string, DeviceTensor>>,
+    scalars: Readonly<Record<string, number | Float64Array>>,
+    scalarShape: Shape,
+  ): Promise<Record<string, DeviceTensor>> {
+    const inputs: Record<string, DeviceTensor> = { ...Object.fromEntries(this.tensors), ...batch };
+    for (const [name, value] of Object.entries(scalars)) {
+      const values = typeof value === 'number' ? Float64Array.of(value) : value;
+      inputs[SCALAR + name] = await this.device.upload(floatTensor(scalarShape, values));
+    }
+    const outputs = await program.run(inputs);
+    const results: Record<string, DeviceTensor> = {};
+    for (const [name, tensor] of Object.entries(outputs)) {
+      if (!name.startsWith(NEXT)) {
+        results[name] = tensor;
+        continue;
+      }
+      const own = name.slice(NEXT.length);
+      this.tensors.get(own)?.dispose();
+      this.tensors.set(own, tensor);
+    }
+    for (const name of Object.keys(scalars)) inputs[SCALAR + name].dispose();
+    return results;
   }
 
   private async read(isWanted: (name: string) => boolean): Promise<Map<string, HostTensor>> {

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'device/unknown'
   | 'device/unavailable'
   | 'device/failed'
+  | 'install/failed'
   | 'training/diverged'
   | 'process/exited'
   | 'process/unavailable'

@@ -13,7 +13,7 @@ import {
 import { testConditionSchema } from './testConditions.ts';
 
 const name = z.string().min(1).max(80);
-const { fraction, seed, imageSize, count } = generateSettingsSchema.shape;
+const { fraction, seed, imageSize, count, precision } = generateSettingsSchema.shape;
 const { data } = autoencoderSettingsSchema.shape;
 const { fgsmStep, pixel } = generationSettingsSchema.shape;
 const {
@@ -39,6 +39,7 @@ const pretrainedSpecSchema = z.union([
  * reset what the preset or the file says. Paths become hashes when the file is resolved.
  */
 const overridesShape = {
+  precision,
   autoencoder: autoencoderSettingsSchema.extend({ data: data.unwrap() }).partial().exactOptional(),
   classifier: z
     .strictObject({
@@ -150,7 +151,7 @@ export const experimentFileSchema = z.strictObject({
     .prefault({}),
 });
 
-export type OverridesSpec = Pick<ArmSpec, 'autoencoder' | 'classifier' | 'generation'>;
+export type OverridesSpec = Pick<ArmSpec, 'autoencoder' | 'classifier' | 'generation' | 'precision'>;
 export type PretrainedSpec = z.infer<typeof pretrainedSpecSchema>;
 export type PoolSpec = z.infer<typeof poolSpecSchema>;
 export type FilterSpec = z.infer<typeof filterSpecSchema>;

@@ -16,6 +16,7 @@ import {
   type Method,
   type Mix,
   type PoolSamples,
+  type Precision,
   type Preset,
 } from './settings.ts';
 import type { SourceSpecs } from './sourceSpecs.ts';
@@ -45,9 +46,11 @@ export interface GenerateChoices {
   readonly mix?: Mix;
   /** Synthetic images for each real one. */
   readonly ratio?: number;
+  /** Single when absent. */
+  readonly precision?: Precision;
 }
 
-const { count, seed, fraction, imageSize } = generateSettingsSchema.shape;
+const { count, seed, fraction, imageSize, precision } = generateSettingsSchema.shape;
 const { architecture, head } = classifierSettingsSchema.shape;
 const { mix, ratio } = trainingSetSettingsSchema.shape;
 
@@ -68,6 +71,7 @@ export const generateChoicesSchema = z.strictObject({
   samples: poolSettingsSchema.shape.samples.unwrap().exactOptional(),
   mix: mix.exactOptional(),
   ratio,
+  precision,
 }) satisfies z.ZodType<GenerateChoices>;
 
 /** Settings without their sources, which are read and hashed where the run starts; see `sourcesOf`. */
@@ -82,6 +86,7 @@ export function makeSettings(choices: GenerateChoices): GenerateSettings {
     fraction,
     ...(imageSize === undefined ? {} : { imageSize }),
     skipUnreadable,
+    ...(choices.precision === 'float16' ? { precision: choices.precision } : {}),
     autoencoder,
     classifier: {
       ...classifier,

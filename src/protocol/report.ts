@@ -1,5 +1,5 @@
 import type { QualityReport } from './quality.ts';
-import type { Architecture, FilterSettings, Head, Method, Mix, Recipe } from './settings.ts';
+import type { Architecture, FilterSettings, Head, Method, Mix, Precision, Recipe } from './settings.ts';
 import type { TestCondition } from './testConditions.ts';
 
 /** Scores that are compared; of `loss` and `calibrationError` less is better. */
@@ -111,6 +111,8 @@ export interface ArmSetup {
   readonly validation: 'full' | 'fraction';
   /** Images that its autoencoder sees; null for methods without one. */
   readonly autoencoderData: 'all' | 'subset' | null;
+  /** Of training, generation and testing without attacks' gradients; `float32` when absent. */
+  readonly precision?: Precision;
 }
 
 /** One dataset x fraction x architecture x arm, over its seeds. */

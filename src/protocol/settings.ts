@@ -55,6 +55,10 @@ export type Preset = (typeof PRESETS)[number];
 export const DEVICE_CHOICES = ['auto', ...DEVICE_NAMES] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
+/** `float16`: weights, activations and their products in half precision; sums, statistics, losses and optimisers in single. */
+export const PRECISIONS = ['float32', 'float16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 const count = z.int().min(1);
 const rate = z.number().positive();
 
@@ -172,6 +176,8 @@ export const generateSettingsSchema = z.strictObject({
   splitSeed: z.int().min(0).exactOptional(),
   /** Draws the images whose labels the classifier sees; `seed` when absent. */
   subsetSeed: z.int().min(0).exactOptional(),
+  /** How large tensors are held and multiplied; `float32` when absent. The processor gains nothing by `float16`. */
+  precision: z.enum(PRECISIONS).exactOptional(),
   autoencoder: autoencoderSettingsSchema,
   classifier: classifierSettingsSchema,
   generation: generationSettingsSchema,

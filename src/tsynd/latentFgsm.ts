@@ -1,9 +1,9 @@
-import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type TracedGraph } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { sign } from '../engine/ops/sign.ts';
 import { sum } from '../engine/ops/sum.ts';
+import { inputGradients } from '../nn/inputGradients.ts';
 import { channelScale, latentShape } from './latentPrograms.ts';
 import { visitLatents, type LatentVisitConfig } from './latentVisit.ts';
 
@@ -17,11 +17,11 @@ export interface LatentFgsmConfig extends Omit<LatentVisitConfig, 'objective'> {
  * cross-entropy of the parent's label and `deviation` `[D]` of each channel. ALVA (BaumSebastian/ALVA) does so with the
  * latents of a GAN, and keeps an image only if the predicted class changes; here all are kept, as in the other methods.
  */
-export function traceLatentFgsm(config: LatentFgsmConfig): TracedGraph {
+export function traceLatentFgsm(config: LatentFgsmConfig, gradientScale = 1): TracedGraph {
   return trace((graph) => {
     const latents = graph.input('latents', latentShape(config));
     const { objective } = visitLatents(graph, latents, { ...config, objective: 'cross-entropy' });
-    const [gradient] = gradientsOf(sum(objective), [latents]);
+    const [gradient] = inputGradients(sum(objective), [latents], gradientScale);
     const step = mul(channelScale(graph, 'deviation', latents.shape[1]), config.fgsmStep);
     return { moved: add(latents, mul(sign(gradient), step)) };
   });

@@ -1,5 +1,4 @@
 import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/devices/device.ts';
-import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
 import { greater } from '../engine/ops/compare.ts';
@@ -10,8 +9,10 @@ import { reshape } from '../engine/ops/reshape.ts';
 import { sub } from '../engine/ops/sub.ts';
 import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
-import { floatTensor, type Shape } from '../engine/tensor.ts';
+import { floatTensor, type HostTensor, type Shape } from '../engine/tensor.ts';
+import { gradientScaleOf, inputGradients } from '../nn/inputGradients.ts';
 import { adam, scalarInputs } from '../nn/optimizers.ts';
+import { RepeatedStep } from '../nn/repeatedStep.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { batchShape, channelScale, latentShape } from './latentPrograms.ts';
 import { visitLatents, type LatentVisit, type LatentVisitConfig } from './latentVisit.ts';
@@ -36,6 +37,14 @@ const NEXT = 'next:';
 /** Below every objective; infinity is not safe on GPUs. */
 const LOWEST_OBJECTIVE = -3.4e38;
 
+/** Which results of a step the next one is given. */
+const CARRIED = new Map(
+  ['latents', 'firstMoment', 'secondMoment', 'bestLatents', 'bestImages', 'bestObjective'].map((name) => [
+    `${NEXT}${name}`,
+    name,
+  ]),
+);
+
 const optimizer = adam();
 
 /**
@@ -45,13 +54,13 @@ const optimizer = adam();
 export class LatentOptimizer {
   private readonly device: Device;
   private readonly config: LatentOptimizerConfig;
-  private readonly stepProgram: Program;
+  private readonly step: RepeatedStep;
   private readonly finishProgram: Program;
 
-  private constructor(device: Device, config: LatentOptimizerConfig, step: Program, finish: Program) {
+  private constructor(device: Device, config: LatentOptimizerConfig, step: RepeatedStep, finish: Program) {
     this.device = device;
     this.config = config;
-    this.stepProgram = step;
+    this.step = step;
     this.finishProgram = finish;
   }
 
@@ -61,7 +70,12 @@ export class LatentOptimizer {
     config: LatentOptimizerConfig,
     options: CompileOptions = {},
   ): Promise<LatentOptimizer> {
-    const step = await device.compile(traceLatentStep(config), options);
+    const step = await RepeatedStep.create(
+      device,
+      traceLatentStep(config, gradientScaleOf(device, options)),
+      CARRIED,
+      options,
+    );
     const finish = await device.compile(traceFinish(config), options);
     return new LatentOptimizer(device, config, step, finish);
   }
@@ -80,7 +94,7 @@ export class LatentOptimizer {
   ): Promise<OptimizedBatch> {
     const fill = (shape: Shape, value: number): Promise<DeviceTensor> =>
       this.device.upload(floatTensor(shape, value));
-    let state: Record<string, DeviceTensor> = {
+    const initial = {
       latents,
       bestLatents: latents,
       bestImages: await fill(batchShape(this.config), 0),
@@ -88,41 +102,36 @@ export class LatentOptimizer {
       firstMoment: await fill(latents.shape, 0),
       secondMoment: await fill(latents.shape, 0),
     };
-    const advance = (next: Record<string, DeviceTensor>): void => {
-      for (const tensor of new Set(Object.values(state))) if (tensor !== latents) tensor.dispose();
-      state = next;
-    };
-    for (let step = 1; step <= steps; step++) {
-      const scalars = await this.uploadScalars(step, learningRate);
-      advance(withoutPrefix(await this.stepProgram.run({ ...inputs, ...state, ...scalars })));
-      for (const scalar of Object.values(scalars)) scalar.dispose();
-    }
-    advance(withoutPrefix(await this.finishProgram.run({ ...inputs, ...state })));
-    const { bestLatents, bestImages, bestObjective } = state;
+    const scalars = Array.from({ length: steps }, (_, index) => scalarsOf(index + 1, learningRate));
+    const state = await this.step.run(initial, inputs, scalars);
+    const found = withoutPrefix(await this.finishProgram.run({ ...inputs, ...state }));
+    const used = new Set([...Object.values(initial), ...Object.values(state)]);
+    for (const tensor of used) if (tensor !== latents) tensor.dispose();
+    const { bestLatents, bestImages, bestObjective } = found;
     await requireVisited(bestObjective);
     return { latents: bestLatents, images: bestImages, objective: bestObjective };
   }
 
   async dispose(): Promise<void> {
-    await this.stepProgram.dispose();
+    await this.step.dispose();
     await this.finishProgram.dispose();
-  }
-
-  private async uploadScalars(step: number, learningRate: number): Promise<Record<string, DeviceTensor>> {
-    const scalars: Record<string, DeviceTensor> = {};
-    for (const [name, value] of Object.entries(optimizer.scalars(step, learningRate))) {
-      scalars[name] = await this.device.upload(floatTensor([], Float64Array.of(value)));
-    }
-    return scalars;
   }
 }
 
-/** One Adam step on the latents, remembering the best ones seen so far. */
-export function traceLatentStep(config: LatentOptimizerConfig): TracedGraph {
+/** What Adam's step `step`, counted from 1, is given. */
+function scalarsOf(step: number, learningRate: number): Record<string, HostTensor> {
+  const scalars = Object.entries(optimizer.scalars(step, learningRate));
+  return Object.fromEntries(
+    scalars.map(([name, value]) => [name, floatTensor([], Float64Array.of(value))] as const),
+  );
+}
+
+/** One Adam step on the latents, remembering the best ones seen so far; for `gradientScale` see `inputGradients`. */
+export function traceLatentStep(config: LatentOptimizerConfig, gradientScale = 1): TracedGraph {
   return trace((graph) => {
     const latents = bounded(graph, graph.input('latents', latentShape(config)), config);
     const visited = visitLatents(graph, latents, config);
-    const [gradient] = gradientsOf(neg(sum(visited.objective)), [latents]);
+    const [gradient] = inputGradients(neg(sum(visited.objective)), [latents], gradientScale);
     const slots = {
       firstMoment: graph.input('firstMoment', latents.shape),
       secondMoment: graph.input('secondMoment', latents.shape),

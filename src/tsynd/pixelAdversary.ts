@@ -1,5 +1,4 @@
 import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
-import { gradientsOf } from '../engine/gradient.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
 import { clip } from '../engine/ops/clip.ts';
@@ -10,6 +9,8 @@ import { sum } from '../engine/ops/sum.ts';
 import type { HostTensor } from '../engine/tensor.ts';
 import { classifierFeatures, classifierHead, type ClassifierConfig } from '../models/classifier.ts';
 import { ModelScope } from '../nn/modelScope.ts';
+import { gradientScaleOf, inputGradients } from '../nn/inputGradients.ts';
+import { RepeatedStep } from '../nn/repeatedStep.ts';
 import { labelInput } from './classifierTraining.ts';
 import { imageInput, type BatchSize } from './imageBatch.ts';
 import { CLASSIFIER_PREFIX } from './latentPrograms.ts';
@@ -42,18 +43,20 @@ export class PixelAdversary {
   private readonly device: Device;
   private readonly steps: number;
   private readonly featureProgram: Program;
-  private readonly stepProgram: Program;
+  private readonly step: RepeatedStep;
 
-  private constructor(device: Device, steps: number, features: Program, step: Program) {
+  private constructor(device: Device, steps: number, features: Program, step: RepeatedStep) {
     this.device = device;
     this.steps = steps;
     this.featureProgram = features;
-    this.stepProgram = step;
+    this.step = step;
   }
 
   static async create(device: Device, config: PixelAdversaryConfig): Promise<PixelAdversary> {
     const features = await device.compile(traceFeatures(config));
-    return new PixelAdversary(device, config.steps, features, await device.compile(tracePixelStep(config)));
+    const carried = new Map([['moved', 'images']]);
+    const step = await RepeatedStep.create(device, tracePixelStep(config, gradientScaleOf(device)), carried);
+    return new PixelAdversary(device, config.steps, features, step);
   }
 
   /**
@@ -66,22 +69,19 @@ export class PixelAdversary {
     classifierTensors: Readonly<Record<string, DeviceTensor>>,
   ): Promise<DeviceTensor> {
     const labels = await this.device.upload(parents.labels);
-    let images = await this.device.upload(parents.images);
+    const images = await this.device.upload(parents.images);
     const { features } = await this.featureProgram.run({ ...classifierTensors, images });
-    for (let step = 0; step < this.steps; step++) {
-      const next = await this.stepProgram.run({ ...classifierTensors, images, features, labels });
-      images.dispose();
-      next.objective.dispose();
-      images = next.moved;
-    }
+    const inputs = { ...classifierTensors, features, labels };
+    const moved = (await this.step.run({ images }, inputs, Array(this.steps).fill({}))).images;
+    if (moved !== images) images.dispose();
     features.dispose();
     labels.dispose();
-    return images;
+    return moved;
   }
 
   async dispose(): Promise<void> {
     await this.featureProgram.dispose();
-    await this.stepProgram.dispose();
+    await this.step.dispose();
   }
 }
 
@@ -89,7 +89,7 @@ export class PixelAdversary {
  * One step of ascent on `images` `[N, C, H, W]` with `labels`, away from `features` `[N, F]`: the `moved` images, and their
  * `objective` `[N]` before.
  */
-export function tracePixelStep(config: PixelAdversaryConfig): TracedGraph {
+export function tracePixelStep(config: PixelAdversaryConfig, gradientScale = 1): TracedGraph {
   return trace((graph) => {
     const { classifier, likelihood, gamma, learningRate } = config;
     const images = imageInput(graph, classifier.inChannels, config);
@@ -99,7 +99,7 @@ export function tracePixelStep(config: PixelAdversaryConfig): TracedGraph {
     const change = sub(pooled, graph.input('features', pooled.shape));
     const distance = mean(mul(change, change), { axes: [1] });
     const objective = sub(lossPerImage(logits, labels, likelihood), mul(distance, gamma));
-    const [gradient] = gradientsOf(sum(objective), [images]);
+    const [gradient] = inputGradients(sum(objective), [images], gradientScale);
     const next = add(images, mul(gradient, learningRate / PUBLISHED_BATCH));
     return { moved: clip(next, 0, 1), objective };
   });

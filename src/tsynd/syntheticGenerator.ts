@@ -2,6 +2,7 @@ import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/de
 import { uniforms, type RandomKey } from '../engine/random.ts';
 import { floatTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
 import type { ClassifierConfig } from '../models/classifier.ts';
+import { gradientScaleOf } from '../nn/inputGradients.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import {
   AUTOENCODER_PREFIX,
@@ -221,5 +222,6 @@ async function createMover(
   const { method } = config;
   if (isObjective(method)) return LatentOptimizer.create(device, { ...config, objective: method }, options);
   if (method !== 'latent-fgsm') return undefined;
-  return device.compile(traceLatentFgsm({ ...config, fgsmStep: boundedFgsmStep(config) }), options);
+  const fgsm = { ...config, fgsmStep: boundedFgsmStep(config) };
+  return device.compile(traceLatentFgsm(fgsm, gradientScaleOf(device, options)), options);
 }

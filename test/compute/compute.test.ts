@@ -218,13 +218,6 @@ describe('what is asked', () => {
     assert.equal(strange.code, 'settings/invalid');
     assert.match(strange.message, /force/);
   });
-
-  test('of devices is answered once and for all', async () => {
-    const survey = await compute.request('devices/survey', null);
-    assert.ok(survey.devices.some(({ name, isAvailable }) => name === 'cpu' && isAvailable));
-    assert.ok(survey.reason.length > 0);
-    assert.deepEqual(await compute.request('devices/survey', null), survey);
-  });
 });
 
 test('the process says when it is ready', () => {

@@ -17,6 +17,7 @@ const OPS = path.resolve(import.meta.dirname, '../../src/engine/ops');
 
 /** Functions of that folder that are no ops: what ops are made of. */
 const PARTS = new Set([
+  'axisSize',
   'batchNormAffine',
   'binaryOperation',
   'broadcastIndices',
@@ -25,6 +26,8 @@ const PARTS = new Set([
   'emptyLike',
   'errorFunction',
   'forEachProduct',
+  'hasWinogradAxis',
+  'kronecker',
   'lowerConvolution',
   'lowerTransposedConvolution',
   'lowerWeightGradient',
@@ -44,6 +47,11 @@ const PARTS = new Set([
   'transposedShape',
   'unaryOperation',
   'windowCount',
+  'winogradAxis',
+  'winogradConvolution',
+  'winogradGeometry',
+  'winogradInputGradient',
+  'winogradWeightGradient',
 ]);
 
 const examples = await loadOpExamples();

@@ -107,6 +107,16 @@ test('only the extension imports vscode', async () => {
   assert.deepEqual(await brokenRules('src/extension/probe.ts', text), []);
 });
 
+test('types alone are imported from TensorFlow.js, which is no part of the bundles', async () => {
+  const values = "import * as tf from '@tensorflow/tfjs-core';\nexport const used = tf;\n";
+  const types = "import type { Tensor } from '@tensorflow/tfjs-core';\nexport type Used = Tensor;\n";
+  for (const folder of ['src/engine', 'src/jobs', 'src/extension', 'webview/shared']) {
+    const file = `${folder}/probe.ts`;
+    assert.deepEqual(await brokenRules(file, values), ['@typescript-eslint/no-restricted-imports'], folder);
+    assert.deepEqual(await brokenRules(file, types), [], folder);
+  }
+});
+
 test('modules have no default export and draw no unkeyed random numbers', async () => {
   assert.deepEqual(await brokenRules('src/nn/probe.ts', 'export default 1;\n'), [
     'import-x/no-default-export',

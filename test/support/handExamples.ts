@@ -18,6 +18,7 @@ export function handExamples(): OpExample[] {
       float64([5], [-1, -1, 0.5, 1, 1]),
       (upstream) => [float64([5], [0, ...upstream.slice(1, 4), 0])],
     ),
+    makeExample('inSinglePrecision', 'plain', [values]),
     withExpected(signs, float64([3], [-1, 1, 1]), [float64([3], [0, 0, 0])]),
     withExpected({ ...steps, isSmooth: false }, float64([6], [0, 0, 0, 1, 1, 1]), [
       float64([6], [0, 0, 0, 0, 0, 0]),

@@ -17,6 +17,7 @@ import { exp } from '../../src/engine/ops/exp.ts';
 import { maximum, minimum } from '../../src/engine/ops/extremes.ts';
 import { gather } from '../../src/engine/ops/gather.ts';
 import { gelu } from '../../src/engine/ops/gelu.ts';
+import { inSinglePrecision } from '../../src/engine/ops/inSinglePrecision.ts';
 import { layerNorm } from '../../src/engine/ops/layerNorm.ts';
 import { linear } from '../../src/engine/ops/linear.ts';
 import { log } from '../../src/engine/ops/log.ts';
@@ -99,6 +100,7 @@ export const opBuilders: Readonly<Record<string, OpBuilder>> = {
   gelu: ([x]) => gelu(x),
   globalAveragePool: ([x]) => globalAveragePool(x),
   greater: ([a, b]) => greater(a, b),
+  inSinglePrecision: ([x]) => inSinglePrecision(x),
   layerNorm: ([x, scale, bias], attributes) => layerNorm(x, scale, bias, epsSchema.parse(attributes).eps),
   less: ([a, b]) => less(a, b),
   linear: ([x, weight, bias]) => linear(x, weight, bias),

@@ -48,7 +48,7 @@ export async function compilePrograms(device: Device, optimizer: Optimizer): Pro
   };
 }
 
-function stepGraph(optimizer: Optimizer, size: number): TracedGraph {
+export function stepGraph(optimizer: Optimizer, size: number): TracedGraph {
   return traceTrainingStep(optimizer, (scope, graph) => {
     const logits = logitsOf(scope, graph.input('images', [size, 1, SIDE, SIDE]));
     const labels = graph.input('labels', [size], 'int32');
@@ -77,7 +77,7 @@ export async function train(
 }
 
 /** Random images whose brightness tells the class. */
-function batch(index: number, size: number): HostTensors {
+export function batch(index: number, size: number): HostTensors {
   const draw = new Draw(`batch ${index}`);
   const labels = draw.indices([size], CLASSES);
   const noise = draw.normal([size, 1, SIDE, SIDE]);

@@ -32,6 +32,8 @@ export interface CodeServerOptions {
   readonly asksForTrust?: boolean;
   /** Whether it goes on without a window for as long as its starter lives; false when absent. */
   readonly staysWhenIdle?: boolean;
+  /** Environment variables beside those that are set here. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** VS Code on loopback, with a user of its own. */
@@ -43,7 +45,7 @@ export class CodeServer {
   ) {}
 
   static async start(tools: VscodeTools, options: CodeServerOptions): Promise<CodeServer> {
-    const { folder, settings = {}, asksForTrust = false, staysWhenIdle = false } = options;
+    const { folder, settings = {}, asksForTrust = false, staysWhenIdle = false, environment } = options;
     mkdirSync(path.join(folder, 'data/User'), { recursive: true });
     writeFileSync(
       path.join(folder, 'data/User/settings.json'),
@@ -60,7 +62,7 @@ export class CodeServer {
     // A group of its own, so that all that it starts ends with it.
     const child = spawn(tools.node, [tools.codeServer, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), ...environment },
       detached: true,
     });
     endWithThisProcess(child);

@@ -6,7 +6,7 @@ import type { PackageTarget } from './packageTargets.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const BUNDLES = ['extension.cjs', 'compute.mjs', 'library.mjs', 'webview'];
+const BUNDLES = ['extension.cjs', 'compute.mjs', 'library.mjs', 'probe.mjs', 'webview'];
 const ALONGSIDE = ['media', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package.nls.json'];
 /** What the bundles load at run time; see `external` in esbuild.mjs. */
 const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'];

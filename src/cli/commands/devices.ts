@@ -1,41 +1,40 @@
-import type { Command } from 'commander';
-import { surveyDevices, type DeviceReport } from '../../jobs/openDevice.ts';
+import { Option, type Command } from 'commander';
+import { installDevice } from '../../jobs/devices/installDevice.ts';
+import { surveyDevices } from '../../jobs/devices/surveyDevices.ts';
+import { INSTALLABLE, type Installable } from '../../protocol/devices.ts';
+import { formatDevices } from '../formatDevices.ts';
+import { withInterrupts } from '../interrupts.ts';
 import { jsonOption } from '../options.ts';
 import { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly refresh?: true;
+  readonly install?: Installable;
+  readonly json?: true;
+}
 
 export function addDevicesCommand(program: Command): void {
   program
     .command('devices')
     .description('say what this machine can compute on, and what --device auto takes')
+    .option('--refresh', 'measure again, also where nothing has changed')
+    .addOption(
+      new Option('--install <device>', "fetch a device's libraries from the internet first").choices(
+        INSTALLABLE,
+      ),
+    )
     .addOption(jsonOption())
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ refresh, install, json }: Options) => {
       const terminal = new Terminal(json === true);
-      const survey = await surveyDevices();
-      for (const report of survey.devices) for (const line of formatReport(report)) terminal.print(line);
-      terminal.print(`auto takes ${survey.chosen}: ${survey.reason}`);
+      const survey = await withInterrupts(async (signal) => {
+        if (install !== undefined) {
+          for await (const { message } of installDevice(install, { signal })) {
+            terminal.remark(message);
+          }
+        }
+        return surveyDevices({ refresh, signal, onDevice: (name) => terminal.remark(`Trying ${name} ...`) });
+      });
+      for (const line of formatDevices(survey)) terminal.print(line);
       terminal.emit(survey);
     });
-}
-
-function formatReport({
-  name,
-  description,
-  isAvailable,
-  selfTestMs,
-  problem,
-  remedy,
-}: DeviceReport): string[] {
-  const title = `${name.padEnd(8)}${description}`;
-  if (isAvailable) {
-    return [`${title}: works${selfTestMs === undefined ? '' : `, self-test in ${selfTestMs.toFixed(1)} ms`}`];
-  }
-  return [
-    `${title}: cannot be used`,
-    ...(problem === undefined ? [] : [`          ${capitalized(problem)}`]),
-    ...(remedy === undefined ? [] : [`          ${remedy}`]),
-  ];
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { ExperimentEvent } from '../../jobs/experiment/experimentEvent.ts';
 import { runExperiment } from '../../jobs/experiment/runExperiment.ts';
-import { parseDeviceChoice } from '../../jobs/openDevice.ts';
+import { parseDeviceChoice } from '../../jobs/devices/openDevice.ts';
 import { buildReport } from '../../jobs/report/buildReport.ts';
 import { headlineTables } from '../../jobs/report/headlineTables.ts';
 import { writeReport } from '../../jobs/report/writeReport.ts';

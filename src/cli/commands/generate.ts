@@ -1,13 +1,14 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { generate, resume } from '../../jobs/generate.ts';
-import { parseDeviceChoice } from '../../jobs/openDevice.ts';
+import { parseDeviceChoice } from '../../jobs/devices/openDevice.ts';
 import {
   parseArchitecture,
   parseHead,
   parseMethod,
   parseMix,
   parsePoolSamples,
+  parsePrecision,
   parsePreset,
 } from '../../jobs/parseNames.ts';
 import { TsyndError } from '../../protocol/errors.ts';
@@ -20,6 +21,7 @@ import {
   METHODS,
   MIXES,
   POOL_SAMPLES,
+  PRECISIONS,
   PRESETS,
 } from '../../protocol/settings.ts';
 import { followRun, printResult } from '../followRun.ts';
@@ -119,6 +121,12 @@ export function addGenerateCommand(program: Command): void {
     )
     .addOption(
       new Option('--device <name>', DEVICE_CHOICES.join(', ')).default('auto').argParser(parseDeviceChoice),
+    )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        `${PRECISIONS.join(', ')} (default: float32); float16 halves memory on graphics cards and is slower on the cpu`,
+      ).argParser(parsePrecision),
     )
     .addOption(
       numberOption(

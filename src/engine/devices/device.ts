@@ -49,7 +49,7 @@ export interface CompileOptions {
   readonly baked?: ReadonlyMap<string, HostTensor>;
   /** Runs the graph several times; outputs that are not carried come as `[steps, ...shape]`. */
   readonly loop?: StepLoop;
-  /** `float32` when absent. */
+  /** The device's own when absent. Throws DeviceError where it lacks what is asked for. */
   readonly precision?: Precision;
 }
 
@@ -62,6 +62,10 @@ export interface Device {
    * several steps belong into one run: `CompileOptions.loop`.
    */
   readonly keepsState: boolean;
+  /** How many steps of a training are best put into one program at most; absent where any number does. */
+  readonly longestLoop?: number;
+  /** What programs are compiled in that do not ask for a precision; `float32` when absent. */
+  readonly precision?: Precision;
   upload(tensor: HostTensor): Promise<DeviceTensor>;
   compile(graph: TracedGraph, options?: CompileOptions): Promise<Program>;
   dispose(): Promise<void>;

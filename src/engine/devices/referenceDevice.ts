@@ -1,7 +1,9 @@
 import { DeviceError, misshapenInput, missingInput } from '../errors.ts';
 import { nodesInOrder, usedValues, type Node, type TracedGraph, type Value } from '../graph.ts';
+import { loopSignature } from '../stepLoop.ts';
 import { sameShape, type HostTensor, type Shape } from '../tensor.ts';
 import type { CompileOptions, Device, DeviceTensor, Program } from './device.ts';
+import { stepByStep } from './stepByStep.ts';
 
 class ReferenceTensor implements DeviceTensor {
   readonly shape;
@@ -27,21 +29,27 @@ class ReferenceTensor implements DeviceTensor {
 export class ReferenceDevice implements Device {
   readonly name = 'reference';
   readonly description = 'plain loops in float64';
+  readonly keepsState = true;
 
   upload(tensor: HostTensor): Promise<DeviceTensor> {
     return Promise.resolve(new ReferenceTensor(tensor));
   }
 
-  compile(
+  async compile(
     graph: TracedGraph,
-    { baked = new Map<string, HostTensor>() }: CompileOptions = {},
+    { baked = new Map<string, HostTensor>(), loop, precision }: CompileOptions = {},
   ): Promise<Program> {
+    if (precision === 'float16') throw new DeviceError("The device 'reference' computes in float64 only.");
+    if (loop) {
+      const signature = loopSignature(graph, loop, baked);
+      return stepByStep(this, await this.compile(graph, { baked }), loop, signature);
+    }
     const order = nodesInOrder(graph.outputs.values());
     const used = usedValues(graph);
     const inputNames = [...graph.inputs].flatMap(([name, value]) =>
       used.has(value) && !baked.has(name) ? [name] : [],
     );
-    return Promise.resolve({
+    return {
       inputNames,
       run: (inputs) => {
         try {
@@ -51,7 +59,7 @@ export class ReferenceDevice implements Device {
         }
       },
       dispose: () => Promise.resolve(),
-    });
+    };
   }
 
   dispose(): Promise<void> {

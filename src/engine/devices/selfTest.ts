@@ -1,79 +1,148 @@
 import { gradientsOf } from '../gradient.ts';
-import { trace } from '../graph.ts';
+import { trace, type TracedGraph, type Value } from '../graph.ts';
+import { add } from '../ops/add.ts';
+import { globalAveragePool } from '../ops/avgPool2d.ts';
 import { batchNormTraining } from '../ops/batchNorm.ts';
 import { conv2d } from '../ops/convolution.ts';
+import { div } from '../ops/div.ts';
+import { log } from '../ops/log.ts';
+import { matmul } from '../ops/matmul.ts';
+import { maxPool2d } from '../ops/maxPool2d.ts';
+import { mul } from '../ops/mul.ts';
+import { neg } from '../ops/neg.ts';
 import { relu } from '../ops/relu.ts';
+import { softmax } from '../ops/softmax.ts';
+import { sqrt } from '../ops/sqrt.ts';
+import { sub } from '../ops/sub.ts';
 import { sum } from '../ops/sum.ts';
-import { randomKey, uniforms } from '../random.ts';
+import { deriveKey, randomKey, uniforms } from '../random.ts';
 import { floatTensor, sizeOf, type HostTensor, type Shape } from '../tensor.ts';
-import type { Device } from './device.ts';
+import type { Device, DeviceTensor } from './device.ts';
 import { ReferenceDevice } from './referenceDevice.ts';
-
-export interface SelfTestResult {
-  /** Largest difference from the reference, relative to the largest value. */
-  readonly error: number;
-  /** Median time of a run in ms. */
-  readonly milliseconds: number;
-}
-
-const RUNS = 5;
 
 /** Relative errors above this mean that the device computes something else. */
 export const SELF_TEST_TOLERANCE = 1e-3;
 
+const STEPS = 3;
+const NEXT = 'next:';
+const BATCH = { x: [8, 3, 12, 12], target: [8, 4] } satisfies Record<string, Shape>;
+const WEIGHTS = {
+  first: [8, 3, 3, 3],
+  scale: [8],
+  shift: [8],
+  second: [16, 8, 3, 3],
+  head: [16, 4],
+} satisfies Record<string, Shape>;
+type WeightName = keyof typeof WEIGHTS;
+const WEIGHT_NAMES = Object.keys(WEIGHTS) as WeightName[];
+
+/** Adam's constants; eps is large, so that gradients near zero do not decide a weight's direction. */
+const ADAM = { beta1: 0.9, beta2: 0.99, eps: 1e-2, rate: 0.05 };
+
 /**
- * Runs a small step (convolution, batch norm, ReLU and its gradient) on a device and compares it with the float64
- * reference. Throws DeviceError when the device does not start or has no such kernels.
+ * Takes a few training steps of a small network (convolutions with and without a stride, batch norm, pooling, a linear
+ * layer, softmax, Adam) with all state on the device, and returns the largest difference of losses, weights and moments
+ * from the float64 reference's, relative to the largest value of each; Infinity where something is not a number.
+ *
+ * Throws DeviceError when the device does not start or has no such kernels.
  */
-export async function selfTest(device: Device): Promise<SelfTestResult> {
-  const shapes: Record<string, Shape> = { x: [8, 8, 12, 12], weight: [16, 8, 3, 3], scale: [16], bias: [16] };
-  const graph = trace((g) => {
-    const [x, weight, scale, bias] = Object.entries(shapes).map(([name, shape]) => g.input(name, shape));
-    const normalized = batchNormTraining(conv2d(x, weight, undefined, { padding: 1 }), scale, bias, 1e-5);
-    const activated = relu(normalized.output);
-    return { activated, gradient: gradientsOf(sum(activated), [weight])[0] };
+export async function selfTest(device: Device): Promise<number> {
+  const graph = traceStep();
+  const expected = await takeSteps(new ReferenceDevice(), graph);
+  const found = await takeSteps(device, graph);
+  return Math.max(...[...expected].map(([name, tensor]) => difference(found.get(name)!, tensor)));
+}
+
+function traceStep(): TracedGraph {
+  return trace((graph) => {
+    const weights = WEIGHT_NAMES.map((name) => graph.input(name, WEIGHTS[name]));
+    const [first, scale, shift, second, head] = weights;
+    const x = graph.input('x', BATCH.x);
+    const normalized = batchNormTraining(conv2d(x, first, undefined, { padding: 1 }), scale, shift, 1e-5);
+    const pooled = maxPool2d(relu(normalized.output), { kernel: 2 });
+    const features = globalAveragePool(relu(conv2d(pooled, second, undefined, { stride: 2, padding: 1 })));
+    const logProbs = log(softmax(matmul(features, head)));
+    const loss = neg(sum(mul(graph.input('target', BATCH.target), logProbs)));
+    const gradients = gradientsOf(loss, weights);
+    const outputs: Record<string, Value> = { loss };
+    WEIGHT_NAMES.forEach((name, index) => {
+      const moment = (power: 'first' | 'second'): Value =>
+        graph.input(`${power}Moment.${name}`, WEIGHTS[name]);
+      const next = adam(weights[index], gradients[index], moment('first'), moment('second'));
+      outputs[NEXT + name] = next.weight;
+      outputs[`${NEXT}firstMoment.${name}`] = next.first;
+      outputs[`${NEXT}secondMoment.${name}`] = next.second;
+    });
+    return outputs;
   });
-  const inputs = Object.entries(shapes).map(
-    ([name, shape], index) =>
-      [
-        name,
-        floatTensor(shape, Float32Array.from(uniforms(randomKey(index), sizeOf(shape), -1, 1))),
-      ] as const,
-  );
-  const expected = await runOnce(new ReferenceDevice(), graph, inputs);
-  const { results, milliseconds } = await runTimed(device, graph, inputs);
-  const error = Math.max(...Object.keys(expected).map((name) => difference(results[name], expected[name])));
-  return { error, milliseconds };
 }
 
-type Inputs = readonly (readonly [string, HostTensor])[];
-type Graph = Parameters<Device['compile']>[0];
-
-async function runOnce(device: Device, graph: Graph, inputs: Inputs): Promise<Record<string, HostTensor>> {
-  return (await runTimed(device, graph, inputs, 1)).results;
+/** Adam without bias correction, which would need the step's number. */
+function adam(
+  weight: Value,
+  gradient: Value,
+  first: Value,
+  second: Value,
+): { weight: Value; first: Value; second: Value } {
+  const { beta1, beta2, eps, rate } = ADAM;
+  const nextFirst = add(mul(first, beta1), mul(gradient, 1 - beta1));
+  const nextSecond = add(mul(second, beta2), mul(mul(gradient, gradient), 1 - beta2));
+  const change = div(mul(nextFirst, rate), add(sqrt(nextSecond), eps));
+  return { weight: sub(weight, change), first: nextFirst, second: nextSecond };
 }
 
-async function runTimed(
-  device: Device,
-  graph: Graph,
-  inputs: Inputs,
-  runs = RUNS,
-): Promise<{ results: Record<string, HostTensor>; milliseconds: number }> {
+/** The losses of all steps, and the state after the last one. */
+async function takeSteps(device: Device, graph: TracedGraph): Promise<Map<string, HostTensor>> {
   const program = await device.compile(graph);
-  const uploaded = await Promise.all(
-    inputs.map(async ([name, tensor]) => [name, await device.upload(tensor)] as const),
-  );
-  const results: Record<string, HostTensor> = {};
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const startedAt = performance.now();
-    const outputs = await program.run(Object.fromEntries(uploaded));
-    for (const [name, tensor] of Object.entries(outputs)) results[name] = await tensor.read();
-    times.push(performance.now() - startedAt);
+  const results = new Map<string, HostTensor>();
+  let state = await uploadAll(device, initialState());
+  for (let step = 0; step < STEPS; step++) {
+    const batch = await uploadAll(device, batchOf(step));
+    const { loss, ...next } = await program.run({ ...state, ...batch });
+    results.set(`loss ${step}`, await loss.read());
+    for (const tensor of [loss, ...Object.values(batch), ...Object.values(state)]) tensor.dispose();
+    state = Object.fromEntries(
+      Object.entries(next).map(([name, tensor]) => [name.slice(NEXT.length), tensor]),
+    );
+  }
+  for (const [name, tensor] of Object.entries(state)) {
+    results.set(name, await tensor.read());
+    tensor.dispose();
   }
   await program.dispose();
-  for (const [, tensor] of uploaded) tensor.dispose();
-  return { results, milliseconds: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] };
+  return results;
+}
+
+function initialState(): Record<string, HostTensor> {
+  const state: Record<string, HostTensor> = {};
+  for (const name of WEIGHT_NAMES) {
+    state[name] = draw(name, WEIGHTS[name], -0.5, 0.5);
+    for (const power of ['first', 'second']) state[`${power}Moment.${name}`] = floatTensor(WEIGHTS[name], 0);
+  }
+  return state;
+}
+
+function batchOf(step: number): Record<string, HostTensor> {
+  return {
+    x: draw(`x ${step}`, BATCH.x, -1, 1),
+    target: draw(`target ${step}`, BATCH.target, 0, 0.5),
+  };
+}
+
+function draw(name: string, shape: Shape, low: number, high: number): HostTensor {
+  return floatTensor(
+    shape,
+    Float32Array.from(uniforms(deriveKey(randomKey(0), name), sizeOf(shape), low, high)),
+  );
+}
+
+async function uploadAll(
+  device: Device,
+  tensors: Readonly<Record<string, HostTensor>>,
+): Promise<Record<string, DeviceTensor>> {
+  const uploaded: Record<string, DeviceTensor> = {};
+  for (const [name, tensor] of Object.entries(tensors)) uploaded[name] = await device.upload(tensor);
+  return uploaded;
 }
 
 function difference(found: HostTensor, expected: HostTensor): number {

@@ -1,9 +1,11 @@
+import type { Precision } from '../devices/device.ts';
 import { floatTensor, intTensor, sizeOf, type HostTensor } from '../tensor.ts';
 import type { TensorType } from '../graph.ts';
+import { LARGEST_HALF, toFloat16 } from './float16.ts';
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './modelProto.ts';
 
 /** ONNX's numbers of element types (TensorProto.DataType). */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** The execution provider that a program is lowered for: some have no kernel, or a slow one, for some forms. */
 export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
@@ -21,14 +23,36 @@ const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
 /** Collects the nodes and initialisers of one ONNX graph. */
 export class OnnxEmitter {
   readonly provider: ProviderName;
+  readonly programPrecision: Precision;
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly domains = new Set<string>();
   private readonly shared = new Map<string, string>();
+  private readonly mark: string;
   private nextName = 0;
+  private floats: Precision = 'float32';
 
-  constructor(provider: ProviderName) {
+  /**
+   * @param mark begins all names; a graph within another one needs a mark of its own, and so do models' tensors
+   * @param programPrecision what the whole program is lowered for
+   */
+  constructor(provider: ProviderName, mark = '%', programPrecision: Precision = 'float32') {
     this.provider = provider;
+    this.mark = mark;
+    this.programPrecision = programPrecision;
+  }
+
+  /** Type of the floats that the operation under way takes and gives, its constants included. */
+  get precision(): Precision {
+    return this.floats;
+  }
+
+  /** Lowers an operation whose floats are of that precision. */
+  inPrecision<T>(precision: Precision, lower: () => T): T {
+    this.floats = precision;
+    const lowered = lower();
+    this.floats = 'float32';
+    return lowered;
   }
 
   /** Adds a node with one output and returns that output's name; `''` leaves an optional input out. */
@@ -58,7 +82,7 @@ export class OnnxEmitter {
   /** Adds a named initialiser of its own; big tensors, and those that a kernel may overwrite, are never shared. */
   initializer(tensor: HostTensor): string {
     const name = this.fresh('c');
-    this.initializers.push(tensorProto(name, tensor));
+    this.initializers.push(tensorProto(name, tensor, this.precision));
     return name;
   }
 
@@ -72,14 +96,45 @@ export class OnnxEmitter {
     }));
   }
 
-  /** A shared float scalar. */
+  /** A shared int64 scalar: an index, or a number of steps. */
+  int64(value: number): string {
+    return this.sharedInitializer(`int64(${value})`, (name) => ({
+      name,
+      dims: [],
+      dataType: ONNX_TYPE.int64,
+      rawData: bytesOf(BigInt64Array.of(BigInt(value))),
+    }));
+  }
+
+  /** A shared float scalar; in half precision the nearest finite one. */
   float(value: number): string {
-    return this.sharedInitializer(`float(${value})`, (name) => tensorProto(name, floatTensor([], value)));
+    const { precision } = this;
+    if (precision === 'float32') {
+      return this.sharedInitializer(`float(${value})`, (name) => tensorProto(name, floatTensor([], value)));
+    }
+    const finite = Number.isFinite(value) ? Math.max(-LARGEST_HALF, Math.min(value, LARGEST_HALF)) : value;
+    return this.sharedInitializer(`half(${finite})`, (name) =>
+      tensorProto(name, floatTensor([], finite), precision),
+    );
   }
 
   /** A shared int32 scalar. */
   int32(value: number): string {
     return this.sharedInitializer(`int32(${value})`, (name) => tensorProto(name, intTensor([], [value])));
+  }
+
+  /** What `make` returned at the first call with this key, e.g. the name of a value that several nodes need. */
+  once(key: string, make: () => string): string {
+    let name = this.shared.get(key);
+    if (name === undefined) this.shared.set(key, (name = make()));
+    return name;
+  }
+
+  /** Whether a value is known before the program runs: an initialiser, or computed of nothing else. */
+  isConstant(name: string): boolean {
+    if (name === '' || this.initializers.some((initializer) => initializer.name === name)) return true;
+    const node = this.nodes.find(({ output }) => output.includes(name));
+    return node?.input.every((input) => this.isConstant(input)) ?? false;
   }
 
   private sharedInitializer(key: string, make: (name: string) => TensorProto): string {
@@ -94,7 +149,7 @@ export class OnnxEmitter {
 
   private fresh(prefix: string): string {
     // A sign that no tensor of a model has in its name.
-    return `%${prefix}${this.nextName++}`;
+    return `${this.mark}${prefix}${this.nextName++}`;
   }
 }
 
@@ -104,13 +159,15 @@ export function valueInfo(name: string, type: TensorType): ValueInfoProto {
   return { name, type: { tensorType: { elemType: ONNX_TYPE[type.dtype], shape: { dim } } } };
 }
 
-/** A tensor as an initialiser; double-precision data is rounded to float32. */
-export function tensorProto(name: string, tensor: HostTensor): TensorProto {
+/** A tensor as an initialiser; double-precision data is rounded to float32, and for `float16` once more. */
+export function tensorProto(name: string, tensor: HostTensor, precision: Precision = 'float32'): TensorProto {
+  const data = deviceData(tensor);
+  const halves = precision === 'float16' && data instanceof Float32Array ? toFloat16(data) : undefined;
   return {
     name,
     dims: tensor.shape,
-    dataType: ONNX_TYPE[tensor.dtype],
-    rawData: bytesOf(deviceData(tensor)),
+    dataType: halves ? ONNX_TYPE.float16 : ONNX_TYPE[tensor.dtype],
+    rawData: bytesOf(halves ?? data),
   };
 }
 

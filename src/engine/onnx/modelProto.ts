@@ -12,6 +12,7 @@ const root = protobuf.Root.fromJSON({
         f: { type: 'float', id: 2 },
         i: { type: 'int64', id: 3 },
         s: { type: 'bytes', id: 4 },
+        g: { type: 'GraphProto', id: 6 },
         floats: { rule: 'repeated', type: 'float', id: 7 },
         ints: { rule: 'repeated', type: 'int64', id: 8 },
         type: { type: 'int32', id: 20 },
@@ -71,6 +72,8 @@ export interface AttributeProto {
   readonly f?: number;
   readonly i?: number;
   readonly s?: Uint8Array;
+  /** A graph that the node runs: the body of a Loop. */
+  readonly g?: GraphProto;
   readonly ints?: readonly number[];
 }
 
@@ -95,7 +98,8 @@ export interface ValueInfoProto {
   readonly type: {
     readonly tensorType: {
       readonly elemType: number;
-      readonly shape: { readonly dim: readonly { readonly dimValue: number }[] };
+      /** A tensor of any shape when absent. */
+      readonly shape?: { readonly dim: readonly { readonly dimValue: number }[] };
     };
   };
 }

@@ -7,6 +7,7 @@ import { sign } from './sign.ts';
 const operation = unaryOperation({
   name: 'abs',
   onnx: 'Abs',
+  tensorFlow: 'Abs',
   compute: (x) => Math.abs(x),
   gradient: (x, _y, dy) => mul(dy, sign(x)),
 });

@@ -5,6 +5,7 @@ import { binaryOperation } from './elementwise.ts';
 const operation = binaryOperation({
   name: 'add',
   onnx: 'Add',
+  tensorFlow: 'Add',
   compute: (a, b) => a + b,
   gradients: [(_a, _b, dy) => dy, (_a, _b, dy) => dy],
 });

@@ -14,6 +14,8 @@ const operation: Operation<{ readonly axis: number }> = {
   differentiate: () => [undefined],
   toOnnx: (emitter, inputs, { axis }) =>
     emitter.node('Cast', [emitter.node('ArgMax', inputs, { axis, keepdims: 0 })], { to: ONNX_TYPE.int32 }),
+  // Among equal elements TensorFlow takes the first, too: Eigen's reducer compares positions on a tie.
+  toTensorFlow: ({ tf }, [x], { axis }) => tf.argMax(x, axis),
   evaluate: ([x], { axis }, outputs) => {
     const output = emptyLike(outputs[0]);
     const inner = sizeOf(x.shape.slice(axis + 1));

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { applyAll, type Operation } from '../operation.ts';
@@ -87,6 +88,14 @@ const trainingOperation: Operation<{ readonly eps: number }> = {
       epsilon: float(eps),
     });
     return [normalized, batchMean, variance];
+  },
+  toTensorFlow: ({ tf }, [x, scale, bias], { eps }) => {
+    const stretched = (value: Tensor): Tensor => tf.reshape(value, [value.size, 1, 1]);
+    const batchMean = tf.mean(x, PER_CHANNEL.axes);
+    const centred = tf.sub(x, stretched(batchMean));
+    const variance = tf.mean(tf.square(centred), PER_CHANNEL.axes);
+    const factor = tf.div(scale, tf.sqrt(tf.add(variance, eps)));
+    return [tf.add(tf.mul(centred, stretched(factor)), stretched(bias)), batchMean, variance];
   },
   evaluate: ([x, scale, bias], { eps }, outputs) => {
     const [y, means, variances] = outputs.map(emptyLike);

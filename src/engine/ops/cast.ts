@@ -9,6 +9,7 @@ const operation: Operation<{ readonly dtype: DType }> = {
   infer: ([x], { dtype }) => ({ shape: x.shape, dtype }),
   differentiate: () => [undefined],
   toOnnx: (emitter, inputs, { dtype }) => emitter.node('Cast', inputs, { to: ONNX_TYPE[dtype] }),
+  toTensorFlow: ({ tf }, [x], { dtype }) => tf.cast(x, dtype),
   evaluate: (inputs, { dtype }, outputs) =>
     mapBroadcast(inputs, outputs[0], (value) => (dtype === 'bool' ? Number(value !== 0) : value)),
 };

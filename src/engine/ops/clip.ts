@@ -13,6 +13,7 @@ const operation: Operation<{ readonly low: number; readonly high: number }> = {
   differentiate: ({ inputs: [x], outputs: [y] }, [dy]) => [() => where(equal(x, y), dy!, 0)],
   toOnnx: (emitter, inputs, { low, high }) =>
     emitter.node('Clip', [inputs[0], emitter.float(low), emitter.float(high)]),
+  toTensorFlow: ({ tf }, [x], { low, high }) => tf.minimum(tf.maximum(x, low), high),
   evaluate: (inputs, { low, high }, outputs) =>
     mapBroadcast(inputs, outputs[0], (x) => Math.min(Math.max(x, low), high)),
 };

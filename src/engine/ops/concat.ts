@@ -34,6 +34,7 @@ const operation: Operation<{ readonly axis: number }> = {
     });
   },
   toOnnx: (emitter, inputs, { axis }) => emitter.node('Concat', inputs, { axis }),
+  toTensorFlow: ({ tf }, inputs, { axis }) => tf.concat([...inputs], axis),
   evaluate: (inputs, { axis }, outputs) => {
     const output = emptyLike(outputs[0]);
     const inner = sizeOf(output.shape.slice(axis + 1));

@@ -14,6 +14,7 @@ import {
   type ConvolutionOptions,
   type TransposedConvolutionAttributes,
 } from './convolutionShapes.ts';
+import { convolve, imageGradient, weightGradientOf } from '../tensorflow/convolutionKernels.ts';
 import { sum } from './sum.ts';
 import { add } from './add.ts';
 import { reshape } from './reshape.ts';
@@ -35,6 +36,8 @@ const convolution: Operation<ConvolutionAttributes> = {
     () => sum(dy!, { axes: [0, 2, 3] }),
   ],
   toOnnx: lowerConvolution,
+  toTensorFlow: (context, [x, weight, bias], attributes) =>
+    convolve(context, { x, weight, bias }, attributes),
   evaluate: (inputs, attributes, outputs) => {
     const [x, weight] = inputs;
     const bias = inputs.at(2);
@@ -65,6 +68,8 @@ const transposedConvolution: Operation<TransposedConvolutionAttributes> = {
     () => conv2dWeightGradient(dx!, y, [weight.shape[2], weight.shape[3]], { stride, padding, groups }),
   ],
   toOnnx: lowerTransposedConvolution,
+  toTensorFlow: (context, [y, weight], attributes, { outputs }) =>
+    imageGradient(context, { dy: y, weight, shape: outputs[0].shape }, attributes),
   evaluate: ([y, weight], attributes, outputs) => {
     const x = emptyLike(outputs[0]);
     forEachProduct(x.shape, weight.shape, y.shape, attributes, (i, j, k) => {
@@ -93,6 +98,7 @@ const weightGradient: Operation<WeightGradientAttributes> = {
     () => conv2d(x, dw!, undefined, { stride, padding, groups }),
   ],
   toOnnx: lowerWeightGradient,
+  toTensorFlow: (context, [x, dy], attributes) => weightGradientOf(context, { x, dy }, attributes),
   evaluate: ([x, dy], attributes, outputs) => {
     const weight = emptyLike(outputs[0]);
     forEachProduct(x.shape, weight.shape, dy.shape, attributes, (i, j, k) => {

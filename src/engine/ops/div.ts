@@ -7,6 +7,7 @@ import { neg } from './neg.ts';
 const operation = binaryOperation({
   name: 'div',
   onnx: 'Div',
+  tensorFlow: 'RealDiv',
   compute: (a, b) => a / b,
   gradients: [(_a, b, dy) => div(dy, b), (_a, b, dy, y) => neg(div(mul(dy, y), b))],
 });

@@ -1,6 +1,8 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph.ts';
 import type { Operation } from '../operation.ts';
 import type { DType } from '../tensor.ts';
+import type { TensorFlow } from '../tensorflow/tensorFlowContext.ts';
 import { broadcastShape, mapBroadcast, requireType } from './broadcasting.ts';
 import { sumTo } from './sum.ts';
 
@@ -10,6 +12,8 @@ export type NoAttributes = Readonly<Record<string, never>>;
 interface UnaryRules {
   readonly name: string;
   readonly onnx: string;
+  /** The name of TensorFlow.js's kernel of one operand `x`. */
+  readonly tensorFlow: string;
   readonly compute: (x: number) => number;
   /** d loss / d x from x, y = f(x) and d loss / d y. */
   readonly gradient: (x: Value, y: Value, dy: Value) => Value;
@@ -25,6 +29,7 @@ export function unaryOperation(rules: UnaryRules): Operation<NoAttributes> {
     },
     differentiate: ({ inputs, outputs }, [dy]) => [() => rules.gradient(inputs[0], outputs[0], dy!)],
     toOnnx: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    toTensorFlow: ({ tf }, [x]) => tf.engine().runKernel<Tensor>(rules.tensorFlow, { x }),
     evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
@@ -32,6 +37,8 @@ export function unaryOperation(rules: UnaryRules): Operation<NoAttributes> {
 interface BinaryRules {
   readonly name: string;
   readonly onnx: string;
+  /** The name of TensorFlow.js's kernel of two operands `a` and `b`. */
+  readonly tensorFlow: string;
   readonly compute: (a: number, b: number) => number;
   /** Gradients of both operands before they are summed over stretched axes. */
   readonly gradients: readonly [BinaryGradient, BinaryGradient];
@@ -54,17 +61,27 @@ export function binaryOperation(rules: BinaryRules): Operation<NoAttributes> {
       ];
     },
     toOnnx: (emitter, inputs) => emitter.node(rules.onnx, inputs),
+    toTensorFlow: ({ tf }, [a, b]) => tf.engine().runKernel<Tensor>(rules.tensorFlow, { a, b }),
     evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], rules.compute),
   };
 }
 
+interface PredicateRules {
+  readonly name: string;
+  readonly onnx: string;
+  readonly tensorFlow: (tf: TensorFlow, operands: readonly Tensor[]) => Tensor;
+  readonly operandType: DType | 'number';
+  readonly compute: (...values: number[]) => boolean;
+}
+
 /** A function without a gradient whose result is `bool`: comparisons and logic. */
-export function predicate(
-  name: string,
-  onnx: string,
-  operandType: DType | 'number',
-  compute: (...values: number[]) => boolean,
-): Operation<NoAttributes> {
+export function predicate({
+  name,
+  onnx,
+  tensorFlow,
+  operandType,
+  compute,
+}: PredicateRules): Operation<NoAttributes> {
   return {
     name,
     infer: (inputs) => {
@@ -74,6 +91,7 @@ export function predicate(
     },
     differentiate: ({ inputs }) => inputs.map(() => undefined),
     toOnnx: (emitter, inputs) => emitter.node(onnx, inputs),
+    toTensorFlow: ({ tf }, inputs) => tensorFlow(tf, inputs),
     evaluate: (inputs, _, outputs) =>
       mapBroadcast(inputs, outputs[0], (...values) => (compute(...values) ? 1 : 0)),
   };

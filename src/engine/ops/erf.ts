@@ -9,6 +9,7 @@ import { neg } from './neg.ts';
 const operation = unaryOperation({
   name: 'erf',
   onnx: 'Erf',
+  tensorFlow: 'Erf',
   compute: errorFunction,
   gradient: (x, _y, dy) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
 });

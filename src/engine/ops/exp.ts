@@ -6,6 +6,7 @@ import { mul } from './mul.ts';
 const operation = unaryOperation({
   name: 'exp',
   onnx: 'Exp',
+  tensorFlow: 'Exp',
   compute: (x) => Math.exp(x),
   gradient: (_x, y, dy) => mul(dy, y),
 });

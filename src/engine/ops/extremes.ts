@@ -8,6 +8,7 @@ import { where } from './where.ts';
 const maximumOperation = binaryOperation({
   name: 'maximum',
   onnx: 'Max',
+  tensorFlow: 'Maximum',
   compute: Math.max,
   gradients: [
     (a, b, dy) => share(dy, greater(a, b), equal(a, b)),
@@ -18,6 +19,7 @@ const maximumOperation = binaryOperation({
 const minimumOperation = binaryOperation({
   name: 'minimum',
   onnx: 'Min',
+  tensorFlow: 'Minimum',
   compute: Math.min,
   gradients: [
     (a, b, dy) => share(dy, less(a, b), equal(a, b)),

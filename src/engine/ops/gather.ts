@@ -31,6 +31,8 @@ const operation: Operation<NoAttributes> = {
     undefined,
   ],
   toOnnx: (emitter, inputs) => emitter.node('Gather', inputs, { axis: 0 }),
+  // Not tf.gather: in TensorFlow.js's package for Node it copies the indices to the host to look at them.
+  toTensorFlow: ({ tf }, [table, indices]) => tf.gatherND(table, tf.reshape(indices, [...indices.shape, 1])),
   evaluate: ([table, indices], _, outputs) => {
     const output = emptyLike(outputs[0]);
     const width = sizeOf(table.shape.slice(1));

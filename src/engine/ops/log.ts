@@ -6,6 +6,7 @@ import { div } from './div.ts';
 const operation = unaryOperation({
   name: 'log',
   onnx: 'Log',
+  tensorFlow: 'Log',
   compute: (x) => Math.log(x),
   gradient: (x, _y, dy) => div(dy, x),
 });

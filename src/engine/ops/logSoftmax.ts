@@ -1,5 +1,6 @@
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
+import { logSoftmaxOf } from '../tensorflow/logSoftmaxOf.ts';
 import { normalizeAxis, requireType } from './broadcasting.ts';
 import { exp } from './exp.ts';
 import { mul } from './mul.ts';
@@ -17,6 +18,7 @@ const operation: Operation<{ readonly axis: number }> = {
     () => sub(dy!, mul(exp(y), sum(dy!, { axes: [axis], keepDims: true }))),
   ],
   toOnnx: (emitter, inputs, { axis }) => emitter.node('LogSoftmax', inputs, { axis }),
+  toTensorFlow: ({ tf }, [x], { axis }) => logSoftmaxOf(tf, x, axis),
   evaluate: ([x], { axis }, outputs) =>
     softmaxReference(x, axis, outputs[0], (shifted, logTotal) => shifted - logTotal),
 };

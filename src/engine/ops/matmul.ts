@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
 import type { Shape } from '../tensor.ts';
+import { matrixProduct } from '../tensorflow/matrixProduct.ts';
 import { broadcastIndices, broadcastShape, emptyLike, requireType } from './broadcasting.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { sumTo } from './sum.ts';
@@ -26,6 +27,7 @@ const operation: Operation<NoAttributes> = {
     () => sumTo(matmul(swapLastAxes(a), dy!), b.shape),
   ],
   toOnnx: (emitter, inputs) => emitter.node('MatMul', inputs),
+  toTensorFlow: ({ tf }, [a, b], _, { outputs }) => matrixProduct(tf, a, b, outputs[0].shape),
   evaluate: ([a, b], _, outputs) => {
     const output = emptyLike(outputs[0]);
     const [rows, inner, columns] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];

@@ -26,6 +26,7 @@ const operation: Operation<Reduction> = {
   ],
   toOnnx: (emitter, inputs, { axes, keepDims }) =>
     emitter.node('ReduceMax', [inputs[0], emitter.int64s(axes)], { keepdims: keepDims ? 1 : 0 }),
+  toTensorFlow: ({ tf }, [x], { axes, keepDims }) => tf.max(x, [...axes], keepDims),
   evaluate: ([x], { axes }, outputs) => {
     const output = emptyLike(outputs[0]);
     output.data.fill(-Infinity);

@@ -1,6 +1,7 @@
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
+import { maxPool } from '../tensorflow/maxPool.ts';
 import { add } from './add.ts';
 import { emptyLike, requireType } from './broadcasting.ts';
 import { and, equal, not } from './compare.ts';
@@ -35,6 +36,7 @@ const operation: Operation<PoolAttributes> = {
       strides: [stride, stride],
       pads: [padding, padding, padding, padding],
     }),
+  toTensorFlow: ({ tf }, [x], attributes) => maxPool(tf, x, attributes, LOWEST),
   evaluate: ([x], { kernel, stride, padding }, outputs) => {
     const output = emptyLike(outputs[0]);
     const [, , height, width] = x.shape as readonly [number, number, number, number];

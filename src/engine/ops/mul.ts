@@ -5,6 +5,7 @@ import { binaryOperation } from './elementwise.ts';
 const operation = binaryOperation({
   name: 'mul',
   onnx: 'Mul',
+  tensorFlow: 'Multiply',
   compute: (a, b) => a * b,
   gradients: [(_a, b, dy) => mul(dy, b), (a, _b, dy) => mul(dy, a)],
 });

@@ -5,6 +5,7 @@ import { unaryOperation } from './elementwise.ts';
 const operation = unaryOperation({
   name: 'neg',
   onnx: 'Neg',
+  tensorFlow: 'Neg',
   compute: (x) => -x,
   gradient: (_x, _y, dy) => neg(dy),
 });

@@ -9,6 +9,7 @@ import { sub } from './sub.ts';
 const elementwise = binaryOperation({
   name: 'pow',
   onnx: 'Pow',
+  tensorFlow: 'Pow',
   compute: (a, b) => a ** b,
   gradients: [
     (a, b, dy) => mul(dy, mul(b, pow(a, sub(b, 1)))),

@@ -7,6 +7,7 @@ import { step } from './step.ts';
 const operation = unaryOperation({
   name: 'relu',
   onnx: 'Relu',
+  tensorFlow: 'Relu',
   compute: (x) => Math.max(x, 0),
   gradient: (_x, y, dy) => mul(dy, step(y)),
 });

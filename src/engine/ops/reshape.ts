@@ -16,6 +16,7 @@ const operation: Operation<{ readonly shape: Shape }> = {
   },
   differentiate: ({ inputs: [x] }, [dy]) => [() => reshape(dy!, x.shape)],
   toOnnx: (emitter, inputs, { shape }) => emitter.node('Reshape', [inputs[0], emitter.int64s(shape)]),
+  toTensorFlow: ({ tf }, [x], { shape }) => tf.reshape(x, [...shape]),
   evaluate: ([x], { shape }) => ({ ...x, shape }),
 };
 

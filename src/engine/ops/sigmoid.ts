@@ -7,6 +7,7 @@ import { sub } from './sub.ts';
 const operation = unaryOperation({
   name: 'sigmoid',
   onnx: 'Sigmoid',
+  tensorFlow: 'Sigmoid',
   compute: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   gradient: (_x, y, dy) => mul(dy, mul(y, sub(1, y))),
 });

@@ -5,6 +5,7 @@ import { unaryOperation } from './elementwise.ts';
 const operation = unaryOperation({
   name: 'sign',
   onnx: 'Sign',
+  tensorFlow: 'Sign',
   compute: (x) => Math.sign(x),
   gradient: (x) => x.graph.filled(x.shape, 0),
 });

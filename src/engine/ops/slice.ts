@@ -1,6 +1,7 @@
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
 import { stridesOf } from '../tensor.ts';
+import { padAlong } from '../tensorflow/padAlong.ts';
 import { emptyLike, normalizeAxis, requireFit, requireType, stridedIndices } from './broadcasting.ts';
 
 // Slicing and padding are each other's gradient, which is why they share a file.
@@ -40,6 +41,14 @@ const sliceOperation: Operation<SliceAttributes> = {
       emitter.int64s([axis]),
       emitter.int64s([step]),
     ]),
+  toTensorFlow: ({ tf }, [x], { axis, start, end, step }) => {
+    const along = (value: number, others: readonly number[]): number[] =>
+      others.map((other, a) => (a === axis ? value : other));
+    const zeros = x.shape.map(() => 0);
+    if (step === 1) return tf.slice(x, along(start, zeros), along(end - start, x.shape));
+    const ones = x.shape.map(() => 1);
+    return tf.stridedSlice(x, along(start, zeros), along(end, x.shape), along(step, ones));
+  },
   evaluate: ([x], { axis, start, step }, outputs) => {
     const output = emptyLike(outputs[0]);
     const strides = stridesOf(x.shape);
@@ -70,7 +79,7 @@ export interface PadOptions {
   readonly value?: number;
 }
 
-type PadAttributes = Required<PadOptions>;
+export type PadAttributes = Required<PadOptions>;
 
 const padOperation: Operation<PadAttributes> = {
   name: 'pad',
@@ -119,6 +128,7 @@ const padOperation: Operation<PadAttributes> = {
     ]);
     return padAxis(cut, shape.length, axis, before, after);
   },
+  toTensorFlow: ({ tf }, [x], attributes) => padAlong(tf, x, attributes),
   evaluate: ([x], { axis, before, interior, value }, outputs) => {
     const output = emptyLike(outputs[0]);
     output.data.fill(value);

@@ -1,5 +1,6 @@
 import type { Value } from '../graph.ts';
 import { apply, type Operation } from '../operation.ts';
+import { logSoftmaxOf } from '../tensorflow/logSoftmaxOf.ts';
 import { normalizeAxis, requireType } from './broadcasting.ts';
 import { mul } from './mul.ts';
 import { softmaxReference } from './softmaxReference.ts';
@@ -16,6 +17,9 @@ const operation: Operation<{ readonly axis: number }> = {
     () => mul(y, sub(dy!, sum(mul(dy!, y), { axes: [axis], keepDims: true }))),
   ],
   toOnnx: (emitter, inputs, { axis }) => emitter.node('Softmax', inputs, { axis }),
+  // TensorFlow's kernel knows the last axis only.
+  toTensorFlow: ({ tf }, [x], { axis }) =>
+    axis === x.rank - 1 ? tf.softmax(x) : tf.exp(logSoftmaxOf(tf, x, axis)),
   evaluate: ([x], { axis }, outputs) =>
     softmaxReference(x, axis, outputs[0], (shifted, logTotal) => Math.exp(shifted - logTotal)),
 };

@@ -7,6 +7,7 @@ import { sigmoid } from './sigmoid.ts';
 const operation = unaryOperation({
   name: 'softplus',
   onnx: 'Softplus',
+  tensorFlow: 'Softplus',
   compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   gradient: (x, _y, dy) => mul(dy, sigmoid(x)),
 });

@@ -7,6 +7,7 @@ import { mul } from './mul.ts';
 const operation = unaryOperation({
   name: 'sqrt',
   onnx: 'Sqrt',
+  tensorFlow: 'Sqrt',
   compute: (x) => Math.sqrt(x),
   gradient: (_x, y, dy) => div(dy, mul(y, 2)),
 });

@@ -1,5 +1,5 @@
 import type { Value } from '../graph.ts';
-import { float } from '../onnx/emitter.ts';
+import { float, ONNX_TYPE } from '../onnx/emitter.ts';
 import { apply, type Operation } from '../operation.ts';
 import { mapBroadcast, requireType } from './broadcasting.ts';
 import type { NoAttributes } from './elementwise.ts';
@@ -14,8 +14,17 @@ const operation: Operation<NoAttributes> = {
     return inputs[0];
   },
   differentiate: () => [undefined],
-  // One vectorised pass; Greater and Where take four on the CPU.
-  toOnnx: (emitter, inputs) => emitter.node('HardSigmoid', inputs, { alpha: float(SLOPE), beta: float(0) }),
+  toOnnx: (emitter, inputs) => {
+    if (emitter.precision === 'float16') {
+      // The slope is beyond half precision.
+      return emitter.node('Cast', [emitter.node('Greater', [inputs[0], emitter.float(0)])], {
+        to: ONNX_TYPE.float16,
+      });
+    }
+    // One vectorised pass; Greater and Where take four on the CPU.
+    return emitter.node('HardSigmoid', inputs, { alpha: float(SLOPE), beta: float(0) });
+  },
+  toTensorFlow: ({ tf }, [x]) => tf.cast(tf.greater(x, 0), 'float32'),
   evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (x) => (x > 0 ? 1 : 0)),
 };
 

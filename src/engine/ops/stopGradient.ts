@@ -7,6 +7,7 @@ const operation: Operation<NoAttributes> = {
   infer: (inputs) => inputs[0],
   differentiate: () => [undefined],
   toOnnx: (_emitter, inputs) => inputs[0],
+  toTensorFlow: ({ tf }, [x]) => tf.clone(x),
   evaluate: (inputs) => inputs[0],
 };
 

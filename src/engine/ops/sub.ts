@@ -6,6 +6,7 @@ import { neg } from './neg.ts';
 const operation = binaryOperation({
   name: 'sub',
   onnx: 'Sub',
+  tensorFlow: 'Sub',
   compute: (a, b) => a - b,
   gradients: [(_a, _b, dy) => dy, (_a, _b, dy) => neg(dy)],
 });

@@ -31,6 +31,7 @@ const sumOperation: Operation<Reduction> = {
       inputs[0],
     );
   },
+  toTensorFlow: ({ tf }, [x], { axes, keepDims }) => tf.sum(x, [...axes], keepDims),
   evaluate: ([x], { axes }, outputs) => {
     const output = emptyLike(outputs[0]);
     const positions = broadcastIndices(reducedShape(x.shape, axes, true), x.shape);
@@ -55,6 +56,7 @@ const broadcastOperation: Operation<{ readonly shape: Shape }> = {
   },
   differentiate: ({ inputs: [x] }, [dy]) => [() => sumTo(dy!, x.shape)],
   toOnnx: (emitter, inputs, { shape }) => emitter.node('Expand', [inputs[0], emitter.int64s(shape)]),
+  toTensorFlow: ({ tf }, [x], { shape }) => tf.broadcastTo(x, [...shape]),
   evaluate: (inputs, _, outputs) => mapBroadcast(inputs, outputs[0], (value) => value),
 };
 

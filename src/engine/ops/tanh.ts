@@ -7,6 +7,7 @@ import { sub } from './sub.ts';
 const operation = unaryOperation({
   name: 'tanh',
   onnx: 'Tanh',
+  tensorFlow: 'Tanh',
   compute: (x) => Math.tanh(x),
   gradient: (_x, y, dy) => mul(dy, sub(1, mul(y, y))),
 });

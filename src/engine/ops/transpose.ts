@@ -21,6 +21,7 @@ const operation: Operation<{ readonly permutation: readonly number[] }> = {
       ),
   ],
   toOnnx: (emitter, inputs, { permutation }) => emitter.node('Transpose', inputs, { perm: permutation }),
+  toTensorFlow: ({ tf }, [x], { permutation }) => tf.transpose(x, [...permutation]),
   evaluate: ([x], { permutation }, outputs) => {
     const output = emptyLike(outputs[0]);
     const strides = stridesOf(x.shape);

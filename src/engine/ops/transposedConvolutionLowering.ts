@@ -3,6 +3,8 @@ import type { Shape } from '../tensor.ts';
 import type { TransposedConvolutionAttributes } from './convolutionShapes.ts';
 import type { NodeTypes } from './nodeTypes.ts';
 import { permutationMatrix } from './permutationMatrix.ts';
+import { winogradGeometry } from './winogradGeometry.ts';
+import { winogradInputGradient } from './winogradLowering.ts';
 
 export function lowerTransposedConvolution(
   emitter: OnnxEmitter,
@@ -11,6 +13,13 @@ export function lowerTransposedConvolution(
   types: NodeTypes,
 ): string {
   const kernel = types.inputs[1].shape.slice(2) as [number, number];
+  const geometry = winogradGeometry(
+    emitter,
+    { images: types.outputs[0].shape, kernel, results: types.inputs[0].shape },
+    { stride, padding, groups },
+    stride === 1 && emitter.isConstant(weight) ? 'fast' : 'plain',
+  );
+  if (geometry) return winogradInputGradient(emitter, y, weight, geometry);
   const isPlain = stride === 1 && kernel.every((length) => length - 1 - padding >= 0);
   if (isPlain) {
     // At stride 1 the transpose is a convolution with flipped weights, which runs at twice ConvTranspose's speed.

@@ -3,6 +3,8 @@ import { floatTensor, type Shape } from '../tensor.ts';
 import type { ConvolutionAttributes } from './convolutionShapes.ts';
 import type { NodeTypes } from './nodeTypes.ts';
 import { permutationMatrix } from './permutationMatrix.ts';
+import { winogradGeometry } from './winogradGeometry.ts';
+import { winogradWeightGradient } from './winogradLowering.ts';
 
 /** d loss / d weights from images `[N, C, H, W]` and output gradients `[N, O, H', W']`. */
 export function lowerWeightGradient(
@@ -12,6 +14,9 @@ export function lowerWeightGradient(
   types: NodeTypes,
 ): string {
   const [images, gradients] = types.inputs.map((type) => type.shape) as [Shape, Shape];
+  const convolution = { images, kernel, results: gradients };
+  const geometry = winogradGeometry(emitter, convolution, { stride, padding, groups });
+  if (geometry) return winogradWeightGradient(emitter, x, dy, geometry);
   const isSame = groups === 1 && kernel.every((length) => length === 2 * padding + 1) && padding > 0;
   if (isSame && stride === 1) return sameWeightGradient(emitter, x, dy, images, gradients, padding);
   if (isSame && stride === 2 && padding === 1)

@@ -23,6 +23,7 @@ const operation: Operation<NoAttributes> = {
     () => sumTo(where(condition, 0, dy!), b.shape),
   ],
   toOnnx: (emitter, inputs) => emitter.node('Where', inputs),
+  toTensorFlow: ({ tf }, [condition, a, b]) => tf.where(condition, a, b),
   evaluate: (inputs, _, outputs) =>
     mapBroadcast(inputs, outputs[0], (condition, a, b) => (condition ? a : b)),
 };

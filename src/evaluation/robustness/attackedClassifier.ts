@@ -71,6 +71,8 @@ export class AttackedClassifier {
   async gradient(images: HostTensor, labels: HostTensor): Promise<Floats> {
     this.gradientProgram ??= await this.device.compile(traceInputGradient(this.model, this.shape), {
       baked: this.state,
+      // An attack must not fail by gradients that vanish: that would pass for robustness.
+      precision: 'float32',
     });
     return (await this.run(this.gradientProgram, { images, labels })).gradient;
   }

@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../../protocol/datasetSummary.ts';
-import { METHODS, PRESETS, type DeviceChoice, type Method, type Preset } from '../../protocol/settings.ts';
+import { METHODS, PRESETS, type Method, type Preset } from '../../protocol/settings.ts';
 import {
   ADVANCED_FIELDS,
   ADVANCED_TEXTS,
@@ -19,7 +19,6 @@ import {
   splitLine,
   summaryLine,
 } from './datasetReport.ts';
-import type { SurveyState } from './deviceSurveys.ts';
 
 /** A line of a list to choose from; without `value` a heading, or with `detail` something to know only. */
 export interface FlowItem<T> {
@@ -29,6 +28,16 @@ export interface FlowItem<T> {
   /** Absent where it cannot be chosen. */
   readonly value?: T;
   readonly isHeading?: true;
+  /** At the end of the line. */
+  readonly buttons?: readonly FlowButton<T>[];
+}
+
+/** Pressing it says its value, as choosing a line says the line's. */
+export interface FlowButton<T> {
+  /** Name of an icon of VS Code, without `$()`. */
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly value: T;
 }
 
 const PRESET_TEXTS: Readonly<Record<Preset, readonly [label: string, detail: string]>> = {
@@ -47,12 +56,6 @@ const METHOD_TEXTS: Readonly<Record<Method, readonly [label: string, detail: str
   mixup: ['Mixup', 'Trains on mixtures of two images and of their labels.'],
   'flip-shift': ['Flip and shift', 'Trains on images that are flipped and shifted a little.'],
   baseline: ['Baseline', 'Trains without synthetic images: what the others have to beat.'],
-};
-
-const DEVICE_LABELS: Readonly<Record<DeviceChoice, string>> = {
-  auto: 'Automatic',
-  cpu: 'Processor',
-  webgpu: 'Graphics card (WebGPU)',
 };
 
 export function presetItems(): FlowItem<Preset>[] {
@@ -75,51 +78,6 @@ export function methodItems(): FlowItem<Method>[] {
       detail: METHOD_TEXTS[value][1],
       value,
     }));
-}
-
-/** What can be chosen at once, and when the survey is there, what this machine has. */
-export function deviceItems(state: SurveyState): FlowItem<DeviceChoice>[] {
-  if (state.kind !== 'ready') {
-    const problem = state.kind === 'failed' ? { detail: state.problem } : {};
-    return [
-      {
-        label: DEVICE_LABELS.auto,
-        description: 'auto',
-        detail: 'The fastest that passes its self-test.',
-        value: 'auto',
-      },
-      { label: DEVICE_LABELS.cpu, description: 'cpu', value: 'cpu' },
-      {
-        label:
-          state.kind === 'failed' ? '$(warning) Devices could not be listed' : 'Looking for other devices',
-        ...problem,
-      },
-    ];
-  }
-  const { devices, chosen, reason } = state.survey;
-  const missing = devices.filter(({ isAvailable }) => !isAvailable);
-  return [
-    {
-      label: DEVICE_LABELS.auto,
-      description: `auto, here ${chosen}`,
-      detail: reason,
-      value: 'auto',
-    },
-    ...devices
-      .filter(({ isAvailable }) => isAvailable)
-      .map(({ name, description }) => ({
-        label: DEVICE_LABELS[name],
-        description: name,
-        detail: description,
-        value: name,
-      })),
-    ...(missing.length > 0 ? [heading('Not available on this machine')] : []),
-    ...missing.map(({ name, problem, remedy }) => ({
-      label: `$(circle-slash) ${DEVICE_LABELS[name]}`,
-      description: name,
-      detail: capitalized([problem, remedy].filter((text) => text !== undefined).join(' ')),
-    })),
-  ];
 }
 
 export type ReviewAction =
@@ -251,10 +209,6 @@ function advancedLine(choices: FlowChoices): string {
     ...(threads === undefined ? [] : [countOf(threads, 'thread')]),
   ];
   return parts.join(', ');
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function heading(label = ''): { readonly label: string; readonly isHeading: true } {

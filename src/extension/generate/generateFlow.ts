@@ -9,19 +9,13 @@ import {
   type Method,
   type Preset,
 } from '../../protocol/settings.ts';
+import { deviceItems } from '../devices/deviceItems.ts';
+import type { DeviceSurveys } from '../devices/deviceSurveys.ts';
 import { ADVANCED_TEXTS, fieldProblem, fieldText, withField, type AdvancedField } from './advancedFields.ts';
 import { countOf, withMethod, type ChoiceDefaults, type FlowChoices } from './choices.ts';
 import type { DatasetDocuments } from './datasetDocuments.ts';
 import type { DatasetInspection } from './datasetInspection.ts';
-import type { DeviceSurveys } from './deviceSurveys.ts';
-import {
-  advancedItems,
-  deviceItems,
-  methodItems,
-  presetItems,
-  reviewItems,
-  type ReviewAction,
-} from './flowItems.ts';
+import { advancedItems, methodItems, presetItems, reviewItems, type ReviewAction } from './flowItems.ts';
 import { mapAnswer, runSteps, type Answer, type Step, type StepPlace, type StepResult } from './multiStep.ts';
 import { askPick, askText } from './quickInputs.ts';
 

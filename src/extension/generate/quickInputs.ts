@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import type { FlowItem } from './flowItems.ts';
+import type { FlowButton, FlowItem } from './flowItems.ts';
 import type { Answer, StepPlace } from './multiStep.ts';
 
 export interface PickQuestion<T> {
@@ -16,6 +16,8 @@ export interface PickQuestion<T> {
   readonly watch?: (changed: () => void) => () => void;
   /** Chosen when the person just presses Enter. */
   readonly active?: T;
+  /** Beside the title. */
+  readonly buttons?: readonly FlowButton<T>[];
   /** Done without an answer: the question stays. */
   readonly onAside?: (value: T) => boolean;
 }
@@ -24,9 +26,21 @@ interface PickItem<T> extends vscode.QuickPickItem {
   readonly item: FlowItem<T>;
 }
 
+class PickButton<T> implements vscode.QuickInputButton {
+  readonly iconPath: vscode.ThemeIcon;
+  readonly tooltip: string;
+  readonly value: T;
+
+  constructor({ icon, tooltip, value }: FlowButton<T>) {
+    this.iconPath = new vscode.ThemeIcon(icon);
+    this.tooltip = tooltip;
+    this.value = value;
+  }
+}
+
 /** Asks for one of several, with a back button where there is a way back. The list may change while it is open. */
 export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
-  const { title, placeholder, place, items, isBusy, watch, active, onAside } = question;
+  const { title, placeholder, place, items, isBusy, watch, active, buttons = [], onAside } = question;
   const pick = vscode.window.createQuickPick<PickItem<T>>();
   pick.title = title;
   pick.placeholder = placeholder;
@@ -34,6 +48,7 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   pick.ignoreFocusOut = true;
   pick.keepScrollPosition = true;
   showPlace(pick, place);
+  pick.buttons = [...pick.buttons, ...buttons.map((button) => new PickButton(button))];
   const show = (): void => {
     const kept = keptLabel(pick, active !== undefined);
     pick.busy = isBusy?.() ?? false;
@@ -45,12 +60,19 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   show();
   const unwatch = watch?.(show);
   const answer = await new Promise<Answer<T>>((resolve) => {
+    const say = (value: T): void => {
+      if (onAside?.(value) !== true) resolve({ kind: 'next', value });
+    };
     pick.onDidTriggerButton((button) => {
       if (button === vscode.QuickInputButtons.Back) resolve('back');
+      else if (button instanceof PickButton) say((button as PickButton<T>).value);
+    });
+    pick.onDidTriggerItemButton(({ button }) => {
+      if (button instanceof PickButton) say((button as PickButton<T>).value);
     });
     pick.onDidAccept(() => {
       const value = pick.activeItems.at(0)?.item.value;
-      if (value !== undefined && onAside?.(value) !== true) resolve({ kind: 'next', value });
+      if (value !== undefined) say(value);
     });
     pick.onDidHide(() => resolve('cancel'));
     pick.show();
@@ -119,12 +141,13 @@ function showPlace(
 }
 
 function toPickItem<T>(item: FlowItem<T>): PickItem<T> {
-  const { label, description, detail, isHeading } = item;
+  const { label, description, detail, isHeading, buttons } = item;
   return {
     item,
     label,
     ...(description === undefined ? {} : { description }),
     ...(detail === undefined ? {} : { detail }),
+    ...(buttons === undefined ? {} : { buttons: buttons.map((button) => new PickButton(button)) }),
     kind: isHeading ? vscode.QuickPickItemKind.Separator : vscode.QuickPickItemKind.Default,
     // What is only to be read stays in sight, whatever is typed.
     alwaysShow: item.value === undefined,

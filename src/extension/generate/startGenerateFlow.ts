@@ -12,8 +12,8 @@ import {
 } from './choices.ts';
 import { DatasetInspection } from './datasetInspection.ts';
 import { askChoices } from './generateFlow.ts';
-import { generateTools } from './generateTools.ts';
 import { pickDataset } from './pickDataset.ts';
+import { sharedDocuments } from './sharedDocuments.ts';
 
 const TOTAL_STEPS_WITH_DATASET = 6;
 
@@ -29,8 +29,7 @@ export async function startGenerateFlow(
   initial?: InitialChoices,
 ): Promise<void> {
   if (!(await checkTrust(vscode.l10n.t('Generating samples')))) return;
-  const { surveys } = generateTools(services);
-  surveys.start();
+  services.surveys.start();
   if (datasetPath !== undefined) {
     await askAndEnqueue(services, datasetPath, initial, 0);
     return;
@@ -59,7 +58,8 @@ async function askAndEnqueue(
   const inspection = new DatasetInspection(services.library, datasetPath);
   inspection.start(choices.imageSize);
   try {
-    const context = { ...generateTools(services), datasetPath, defaults, inspection };
+    const documents = sharedDocuments(services);
+    const context = { surveys: services.surveys, documents, datasetPath, defaults, inspection };
     const answer = await askChoices(context, choices, stepsBefore);
     if (typeof answer === 'string') return answer;
     const { choices: chosen, skipUnreadable } = answer.value;

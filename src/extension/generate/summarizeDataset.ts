@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import type { DatasetSummary } from '../../protocol/datasetSummary.ts';
 import type { Services } from '../services.ts';
 import { formatCount } from './datasetReport.ts';
-import { generateTools } from './generateTools.ts';
 import { pickDataset } from './pickDataset.ts';
+import { sharedDocuments } from './sharedDocuments.ts';
 
 /**
  * Reads a dataset, with progress that can be cancelled, and shows what is in it. The dataset is asked for when absent.
@@ -17,7 +17,7 @@ export async function summarizeDataset(services: Services, datasetPath?: string)
   const dataset = datasetPath ?? (await pickDataset(title, services.log));
   if (dataset === undefined) return;
   const summary = await readWithProgress(services, dataset);
-  await generateTools(services).documents.show(summary);
+  await sharedDocuments(services).show(summary);
 }
 
 function readWithProgress({ library }: Services, dataset: string): Thenable<DatasetSummary> {

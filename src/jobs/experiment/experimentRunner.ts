@@ -11,7 +11,7 @@ import {
 import { RunFolder, runPaths } from '../../runs/runFolder.ts';
 import { acquireRunLock } from '../../runs/runLock.ts';
 import { evaluateUnderConditions } from '../evaluation/evaluateUnderConditions.ts';
-import type { OpenedDevice } from '../openDevice.ts';
+import type { OpenedDevice } from '../devices/openDevice.ts';
 import { openSession } from '../openSession.ts';
 import { toTsyndError } from '../toTsyndError.ts';
 import { checkPool } from '../trainingSet/checkPool.ts';

@@ -4,6 +4,7 @@ import {
   PRESET_SETTINGS,
   type Architecture,
   type GenerateSettings,
+  type Precision,
   type Preset,
 } from '../../protocol/settings.ts';
 import type { PretrainedSource } from '../pretrained/readPretrained.ts';
@@ -33,6 +34,7 @@ export function gridSettings(request: GridSettingsRequest): GenerateSettings {
       autoencoder: { ...sum.autoencoder, ...change.autoencoder },
       classifier: { ...sum.classifier, ...change.classifier },
       generation: { ...sum.generation, ...change.generation },
+      ...precisionOf(change.precision ?? sum.precision),
     }),
     { classifier: { architecture } },
   );
@@ -47,7 +49,13 @@ export function gridSettings(request: GridSettingsRequest): GenerateSettings {
       ...(weights === undefined ? {} : { pretrained: resolvePretrained(weights) }),
     },
     generation: { ...generation, ...merged.generation },
+    ...precisionOf(merged.precision),
   });
+}
+
+/** Single precision is left out, as it was before there was another: what hashes it stays the same. */
+function precisionOf(precision: Precision | undefined): { precision?: Precision } {
+  return precision === undefined || precision === 'float32' ? {} : { precision };
 }
 
 /** The weights that a classifier starts from, as the file names them. */

@@ -6,7 +6,7 @@ import type { GenerateSettings, PoolSettings } from '../../protocol/settings.ts'
 import { checkMethod } from '../checkMethod.ts';
 import { drawSubset } from '../drawSubset.ts';
 import { modelConfigs } from '../modelConfigs.ts';
-import type { OpenedDevice } from '../openDevice.ts';
+import type { OpenedDevice } from '../devices/openDevice.ts';
 import { checkPretrained } from '../pretrained/checkPretrained.ts';
 import { hashPretrained, type PretrainedSource } from '../pretrained/readPretrained.ts';
 import { openTrainingSet } from '../trainingSet/openTrainingSet.ts';

@@ -6,7 +6,8 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { ExperimentPlan } from '../../protocol/experiment.ts';
 import type { DeviceChoice } from '../../protocol/settings.ts';
 import { acquireRunLock } from '../../runs/runLock.ts';
-import { openDevice, type OpenedDevice } from '../openDevice.ts';
+import { openDevice, type OpenedDevice } from '../devices/openDevice.ts';
+import { openRecordedDevice } from '../devices/openRecordedDevice.ts';
 import { programVersions } from '../versions.ts';
 import { finishedIn, type EvaluationPlan } from './cellState.ts';
 import { experimentConditions } from './experimentConditions.ts';
@@ -90,6 +91,7 @@ async function* runGrid(
   source: Opened,
 ): AsyncGenerator<ExperimentEvent, ExperimentResult> {
   const { folder, parsed, arms, base, data, opened } = source;
+  if (opened.warning !== undefined) yield { type: 'warning', message: opened.warning };
   const gridData = new GridData({ parsed, arms, base, data, folder, signal });
   const grid = await openGrid({ file: parsed.file, arms, base, data, gridData, opened, signal });
   for (const message of grid.warnings) yield { type: 'warning', message };
@@ -152,13 +154,13 @@ async function readSource({ path: given, out, data }: ExperimentRequest): Promis
  * by more than their settings.
  */
 async function openSameDevice(
-  { device, threads }: ExperimentRequest,
+  { device, threads, signal }: ExperimentRequest,
   before: ExperimentPlan | undefined,
 ): Promise<OpenedDevice> {
-  if (!before) return openDevice(device, threads);
+  if (!before) return openDevice(device, threads, signal);
   const { name, threads: known } = before.device;
   const isSame = [name, 'auto'].includes(device) && [known, undefined].includes(threads);
-  if (isSame) return openDevice(name === 'webgpu' ? 'webgpu' : 'cpu', known);
+  if (isSame) return openRecordedDevice(before.device, 'The experiment');
   throw new TsyndError(
     'run/settings-differ',
     `The experiment was begun on ${name} with ${known} thread${known === 1 ? '' : 's'}.`,

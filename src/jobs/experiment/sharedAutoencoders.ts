@@ -32,7 +32,7 @@ export class SharedAutoencoders {
   }
 
   private fileOf({ settings, dataset, opened }: RunOrigin): string {
-    const { autoencoder, seed, splitSeed = seed, skipUnreadable } = settings;
+    const { autoencoder, seed, splitSeed = seed, skipUnreadable, precision } = settings;
     const origin = {
       autoencoder,
       seed,
@@ -40,6 +40,7 @@ export class SharedAutoencoders {
       imageSize: dataset.imageSize,
       ...(dataset.splitSource === 'drawn' ? { splitSeed } : {}),
       skipUnreadable,
+      ...(precision === undefined ? {} : { precision }),
       ...(autoencoder.data === 'subset' ? { subset: [...drawSubset(dataset, settings).indices] } : {}),
       device: { name: opened.device.name, threads: opened.threads },
       versions: programVersions(),

@@ -3,7 +3,7 @@ import type { SyntheticImages } from '../../data/trainingSet.ts';
 import { deriveKey, randomKey } from '../../engine/random.ts';
 import type { QualityReport } from '../../protocol/quality.ts';
 import type { RunFolder } from '../../runs/runFolder.ts';
-import { openDevice } from '../openDevice.ts';
+import { openDevice } from '../devices/openDevice.ts';
 import { drawComparedImages } from './comparedImages.ts';
 import { countExactCopies } from './copies.ts';
 import { checkJudge } from './checkJudge.ts';

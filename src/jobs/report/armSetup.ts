@@ -8,7 +8,7 @@ import { armOf, armSettings } from './armSettings.ts';
 /** What tells an arm from the others, by the experiment's file. Throws RangeError for an arm that it has not. */
 export function armSetup(file: ExperimentFile, name: string, architecture: Architecture): ArmSetup {
   const arm = armOf(file, name);
-  const { classifier, autoencoder } = armSettings(file, arm, architecture);
+  const { classifier, autoencoder, precision } = armSettings(file, arm, architecture);
   return {
     method: arm.method,
     mix: arm.mix,
@@ -21,5 +21,6 @@ export function armSetup(file: ExperimentFile, name: string, architecture: Archi
     pretrained: classifier.pretrained ? path.parse(classifier.pretrained.path).name : null,
     validation: classifier.validation,
     autoencoderData: isLatentMethod(arm.method) ? autoencoder.data : null,
+    ...(precision === undefined ? {} : { precision }),
   };
 }

@@ -17,7 +17,7 @@ import {
 import { fileNameOf, makeStampedFolder } from '../../runs/stampedFolder.ts';
 import { datasetRecord } from '../datasetRecord.ts';
 import { modelConfigs } from '../modelConfigs.ts';
-import { openDevice } from '../openDevice.ts';
+import { openDevice } from '../devices/openDevice.ts';
 import { readRunSettings } from '../openRunDataset.ts';
 import { readRunClassifier } from '../runClassifier.ts';
 import { sampleMaskSeed } from '../sampleMasks.ts';

@@ -73,6 +73,7 @@ export function cellTable({ rows }: Report): Table {
 /** What decides the bytes of each arm, beside the file. */
 export function armTable(report: Report): Table {
   const arms = new Map(report.rows.map((row) => [row.arm, row]));
+  const hasHalf = report.rows.some(({ setup }) => setup.precision !== undefined);
   return {
     title: 'Arms',
     notes: ['The first arm is what the others are compared with.'],
@@ -86,6 +87,7 @@ export function armTable(report: Report): Table {
       { label: 'dropout', isNumber: true },
       { label: 'validation images' },
       { label: 'autoencoder sees' },
+      ...(hasHalf ? [{ label: 'precision' }] : []),
     ],
     headers: 1,
     rows: [...arms.values()].map(({ arm, setup }) => [
@@ -98,6 +100,7 @@ export function armTable(report: Report): Table {
       String(setup.dropout),
       setup.validation === 'full' ? 'all' : 'the same fraction',
       setup.autoencoderData ?? NONE,
+      ...(hasHalf ? [setup.precision ?? 'float32'] : []),
     ]),
   };
 }

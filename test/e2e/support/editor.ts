@@ -21,6 +21,8 @@ export interface EditorOptions {
   /** User settings beside those that keep a fresh VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly asksForTrust?: boolean;
+  /** Environment variables of all that it starts. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Install this package instead of loading `dist` as an extension under development. */
   readonly vsix?: string;
 }
@@ -49,6 +51,8 @@ export class Editor {
       // Animations would be caught half-way by pictures and clicks.
       settings: { 'workbench.reduceMotion': 'on', ...options.settings },
       asksForTrust: options.asksForTrust ?? false,
+      // What is kept for a machine is kept for this editor alone.
+      environment: { TSYND_FOLDER: path.join(folder, 'own'), ...options.environment },
     });
     try {
       const browser = await launchBrowser(tools, path.join(folder, 'browser'));

@@ -101,7 +101,7 @@ export function quickInput(page: Page): Locator {
 }
 
 /** Rows of the open list that contain the text. */
-export function quickRow(page: Page, text: string): Locator {
+export function quickRow(page: Page, text: string | RegExp): Locator {
   return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
 }
 
@@ -126,6 +126,11 @@ export function quickButton(page: Page, label: string): Locator {
 /** The arrow at the left of a list's title. */
 export async function goBack(page: Page): Promise<void> {
   await page.locator('.quick-input-left-action-bar:visible .action-label').click();
+}
+
+/** A button without text in the title of the open list, by its tooltip. */
+export function quickTitleButton(page: Page, tooltip: string): Locator {
+  return page.locator(`.quick-input-titlebar:visible .action-label[aria-label=${JSON.stringify(tooltip)}]`);
 }
 
 export function quickTitle(page: Page, title: string): Locator {
@@ -172,6 +177,11 @@ export function runRow(page: Page, text: string | RegExp): Locator {
 /** The button of a modal question. */
 export function dialogButton(page: Page, label: string): Locator {
   return page.locator('.monaco-dialog-box .monaco-button', { hasText: label }).first();
+}
+
+/** The text of the modal question that is open, or of none. */
+export function dialogText(page: Page): Locator {
+  return page.locator('.monaco-dialog-box .dialog-message-container');
 }
 
 /** The tab of an editor, by its title. */

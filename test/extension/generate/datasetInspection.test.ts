@@ -3,9 +3,7 @@ import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { DatasetInspection } from '../../../src/extension/generate/datasetInspection.ts';
-import { DeviceSurveys } from '../../../src/extension/generate/deviceSurveys.ts';
 import type { ProcessClient } from '../../../src/extension/processes/processClient.ts';
-import type { ComputeApi, DeviceSurvey } from '../../../src/protocol/computeApi.ts';
 import type { DatasetSummary } from '../../../src/protocol/datasetSummary.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import type { LibraryApi } from '../../../src/protocol/libraryApi.ts';
@@ -97,23 +95,4 @@ describe('DatasetInspection', () => {
     await turn();
     assert.deepEqual(states, ['reading']);
   });
-});
-
-test('devices are asked about once, and again after a failure', async () => {
-  const { process, asked } = processThatWaits();
-  const surveys = new DeviceSurveys(process as ProcessClient<ComputeApi>);
-  surveys.start();
-  surveys.start();
-  assert.equal(asked.length, 1);
-  asked[0].reject(new TsyndError('process/exited', 'It ended.', { remedy: 'Try again.' }));
-  await turn();
-  assert.deepEqual(surveys.state.value, { kind: 'failed', problem: 'It ended. Try again.' });
-  surveys.start();
-  assert.equal(surveys.state.value.kind, 'asking');
-  const survey: DeviceSurvey = { devices: [], chosen: 'cpu', reason: 'There is nothing else.' };
-  asked[1].resolve(survey);
-  await turn();
-  assert.deepEqual(surveys.state.value, { kind: 'ready', survey });
-  surveys.start();
-  assert.equal(asked.length, 2);
 });

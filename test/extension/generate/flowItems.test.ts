@@ -4,12 +4,10 @@ import { describe, test } from 'node:test';
 import type { ChoiceDefaults, FlowChoices } from '../../../src/extension/generate/choices.ts';
 import {
   advancedItems,
-  deviceItems,
   methodItems,
   presetItems,
   reviewItems,
 } from '../../../src/extension/generate/flowItems.ts';
-import type { DeviceSurvey } from '../../../src/protocol/computeApi.ts';
 import { TsyndError } from '../../../src/protocol/errors.ts';
 import { METHODS, PRESETS } from '../../../src/protocol/settings.ts';
 import { exampleSummary } from './exampleSummary.ts';
@@ -34,50 +32,6 @@ test('no line that we write is cut off, at the width that a list has', () => {
   for (const { detail = '' } of [...presetItems(), ...methodItems(), ...advancedItems(choices)]) {
     assert.ok(detail.length <= 78, detail);
   }
-});
-
-describe('deviceItems', () => {
-  const survey: DeviceSurvey = {
-    devices: [
-      { name: 'cpu', description: '8 threads', isAvailable: true, selfTestMs: 3 },
-      {
-        name: 'webgpu',
-        description: 'WebGPU',
-        isAvailable: false,
-        problem: 'There is no graphics driver.',
-        remedy: 'Install one.',
-      },
-    ],
-    chosen: 'cpu',
-    reason: 'The processor is the only device that started.',
-  };
-
-  test('the automatic choice and the processor need no survey', () => {
-    const asking = deviceItems({ kind: 'asking' });
-    assert.deepEqual(
-      asking.map(({ value }) => value),
-      ['auto', 'cpu', undefined],
-    );
-    const failed = deviceItems({ kind: 'failed', problem: 'The compute process ended.' });
-    assert.equal(failed.at(-1)?.detail, 'The compute process ended.');
-    assert.equal(failed.at(-1)?.value, undefined);
-  });
-
-  test('what this machine lacks is shown with the reason, and cannot be chosen', () => {
-    const items = deviceItems({ kind: 'ready', survey });
-    assert.deepEqual(
-      items.map(({ label, value }) => [label, value]),
-      [
-        ['Automatic', 'auto'],
-        ['Processor', 'cpu'],
-        ['Not available on this machine', undefined],
-        ['$(circle-slash) Graphics card (WebGPU)', undefined],
-      ],
-    );
-    assert.equal(items[0].description, 'auto, here cpu');
-    assert.equal(items[0].detail, survey.reason);
-    assert.equal(items[3].detail, 'There is no graphics driver. Install one.');
-  });
 });
 
 describe('reviewItems', () => {

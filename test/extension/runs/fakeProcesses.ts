@@ -39,7 +39,7 @@ export class FakeCompute implements ProcessClient<ComputeApi> {
     return new Promise((resolve, reject) => {
       const training: FakeTraining = {
         method,
-        params: params as unknown as FakeTraining['params'],
+        params,
         get wasCancelled() {
           return signal?.aborted === true;
         },

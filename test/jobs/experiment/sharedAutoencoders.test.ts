@@ -6,7 +6,7 @@ import type { Dataset } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { SharedAutoencoders } from '../../../src/jobs/experiment/sharedAutoencoders.ts';
 import type { RunOrigin } from '../../../src/jobs/newManifest.ts';
-import { openDevice } from '../../../src/jobs/openDevice.ts';
+import { openDevice } from '../../../src/jobs/devices/openDevice.ts';
 import type { GenerateSettings } from '../../../src/protocol/settings.ts';
 import { runPaths } from '../../../src/runs/runFolder.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';

@@ -5,7 +5,7 @@ import { gatherImages } from '../../../src/data/batch.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { readClassifier } from '../../../src/jobs/checkpoints.ts';
 import { modelConfigs } from '../../../src/jobs/modelConfigs.ts';
-import { openDevice } from '../../../src/jobs/openDevice.ts';
+import { openDevice } from '../../../src/jobs/devices/openDevice.ts';
 import { readRunSettings } from '../../../src/jobs/openRunDataset.ts';
 import { Predictor } from '../../../src/jobs/predictor.ts';
 import { runSpaces } from '../../../src/jobs/quality/runSpaces.ts';

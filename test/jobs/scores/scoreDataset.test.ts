@@ -7,7 +7,7 @@ import { encodePng } from '../../../src/data/encodePng.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { readClassifier } from '../../../src/jobs/checkpoints.ts';
 import { modelConfigs } from '../../../src/jobs/modelConfigs.ts';
-import { openDevice } from '../../../src/jobs/openDevice.ts';
+import { openDevice } from '../../../src/jobs/devices/openDevice.ts';
 import { readRunSettings } from '../../../src/jobs/openRunDataset.ts';
 import { ImagePredictor } from '../../../src/jobs/predictImage.ts';
 import { Predictor } from '../../../src/jobs/predictor.ts';

@@ -6,7 +6,7 @@ import { before, describe, test } from 'node:test';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/data/safetensors.ts';
 import { generate, resume, type GenerateRequest } from '../../../src/jobs/generate.ts';
-import { openDevice } from '../../../src/jobs/openDevice.ts';
+import { openDevice } from '../../../src/jobs/devices/openDevice.ts';
 import { readRunSettings } from '../../../src/jobs/openRunDataset.ts';
 import { hashPretrained } from '../../../src/jobs/pretrained/readPretrained.ts';
 import type { JobEvent } from '../../../src/jobs/progress.ts';

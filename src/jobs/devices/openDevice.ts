@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import type { Device } from '../../engine/devices/device.ts';
+import type { DeviceName, DeviceReport } from '../../protocol/devices.ts';
+import { TsyndError } from '../../protocol/errors.ts';
+import { DEVICE_CHOICES, type DeviceChoice } from '../../protocol/settings.ts';
+import { chooseDevice } from './chooseDevice.ts';
+import { makeDevice } from './makeDevice.ts';
+import { platformDevices, whyNotOnPlatform } from './platformDevices.ts';
+import { reportDevice, surveyDevices } from './surveyDevices.ts';
+import { remedyFor, whyAbsent } from './whyAbsent.ts';
+
+export interface OpenedDevice {
+  readonly device: Device;
+  readonly threads: number;
+  /** Why this device was taken, where it was not asked for by name. */
+  readonly reason?: string;
+  /** Said where the processor had to be taken because a device that is there fails. */
+  readonly warning?: string;
+}
+
+/** Checks a device's name as a person gave it; throws TsyndError 'device/unknown' naming the known ones. */
+export function parseDeviceChoice(name: string): DeviceChoice {
+  const known = DEVICE_CHOICES.find((choice) => choice === name);
+  if (known) return known;
+  throw new TsyndError('device/unknown', `There is no device '${name}'.`, {
+    remedy: `Choose one of ${DEVICE_CHOICES.join(', ')}; 'tsynd devices' says which this machine has.`,
+  });
+}
+
+/**
+ * Opens the device that was asked for, or for `auto` the fastest that passes its self-test. What is not the processor is
+ * first tried in a process of its own, since a driver's crash cannot be caught.
+ *
+ * @param threads of the CPU device; the machine's processors when 0
+ * @throws TsyndError 'device/unavailable' when it does not start or computes wrongly
+ */
+export async function openDevice(
+  choice: DeviceChoice,
+  threads = 0,
+  signal?: AbortSignal,
+): Promise<OpenedDevice> {
+  const count = threads > 0 ? threads : availableParallelism();
+  if (choice === 'auto') return openFastest(count, signal);
+  if (choice !== 'cpu') await requireWorking(choice, count, signal);
+  try {
+    return { device: await makeDevice(choice, { threads: count }), threads: count };
+  } catch (error) {
+    throw unavailable(choice, { problem: messageOf(error) }, error);
+  }
+}
+
+async function openFastest(threads: number, signal?: AbortSignal): Promise<OpenedDevice> {
+  const { devices, chosen, reason } = await surveyWhereNeeded(threads, signal);
+  const failed = devices.filter(({ name, isAvailable }) => !isAvailable && !whyAbsent(name));
+  const warning = failed
+    .map(({ name, problem }) => `The device '${name}' cannot be used: ${problem ?? 'no reason was given.'}`)
+    .join(' ');
+  if (chosen !== 'cpu') {
+    try {
+      return { device: await makeDevice(chosen, { threads }), threads, reason };
+    } catch (error) {
+      const fallback = `The device '${chosen}' did not start (${messageOf(error)}), so that the processor is used.`;
+      return { device: await makeDevice('cpu', { threads }), threads, reason: fallback, warning: fallback };
+    }
+  }
+  const device = await makeDevice('cpu', { threads });
+  return {
+    device,
+    threads,
+    reason,
+    ...(warning === '' ? {} : { warning: `${warning} The processor is used.` }),
+  };
+}
+
+/** There is no race to time where nothing but the processor is there. */
+async function surveyWhereNeeded(
+  threads: number,
+  signal?: AbortSignal,
+): Promise<{ devices: readonly DeviceReport[]; chosen: DeviceName; reason: string }> {
+  const absent = platformDevices().flatMap((name) => whyAbsent(name) ?? []);
+  if (absent.length === platformDevices().length - 1)
+    return { devices: absent, ...chooseDevice(absent, threads) };
+  return surveyDevices({ threads, signal });
+}
+
+async function requireWorking(name: DeviceName, threads: number, signal?: AbortSignal): Promise<void> {
+  const problem = whyNotOnPlatform(name);
+  if (problem !== undefined) throw unavailable(name, { problem, remedy: '' });
+  const report = await reportDevice(name, { threads, signal });
+  if (!report.isAvailable) throw unavailable(name, report);
+}
+
+function unavailable(
+  name: DeviceName,
+  { problem = 'no reason was given.', remedy = remedyFor(name) }: Pick<DeviceReport, 'problem' | 'remedy'>,
+  cause?: unknown,
+): TsyndError {
+  return new TsyndError('device/unavailable', `The device '${name}' cannot be used: ${problem}`, {
+    remedy: `${remedy} Or use the processor (on the command line: --device cpu).`.trim(),
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { OnnxRuntimeDevice } from '../../../src/engine/devices/onnxRuntimeDevice.ts';
+import { ReferenceDevice } from '../../../src/engine/devices/referenceDevice.ts';
+import { gradientsOf } from '../../../src/engine/gradient.ts';
+import { trace, type TracedGraph } from '../../../src/engine/graph.ts';
+import { lowerGraph } from '../../../src/engine/onnx/lowerGraph.ts';
+import { conv2d } from '../../../src/engine/ops/convolution.ts';
+import { mul } from '../../../src/engine/ops/mul.ts';
+import { sum } from '../../../src/engine/ops/sum.ts';
+import type { HostTensor } from '../../../src/engine/tensor.ts';
+import { assertNormClose } from '../../support/closeness.ts';
+import { Draw } from '../../support/draw.ts';
+import { runTraced } from '../../support/runGraph.ts';
+
+const cpu = new OnnxRuntimeDevice('cpu', { threads: 2 });
+after(() => cpu.dispose());
+const reference = new ReferenceDevice();
+
+interface Case {
+  readonly images: readonly [number, number, number, number];
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+// Large enough for the fast form to be chosen, and with tiles that reach over the border.
+const CASES: readonly Case[] = [
+  { images: [12, 24, 7, 8], outputs: 32, kernel: 3, stride: 1, padding: 1 },
+  { images: [24, 32, 9, 6], outputs: 32, kernel: 3, stride: 1, padding: 0 },
+  { images: [48, 32, 7, 8], outputs: 48, kernel: 3, stride: 2, padding: 1 },
+  { images: [48, 24, 8, 9], outputs: 24, kernel: 4, stride: 2, padding: 1 },
+];
+
+for (const { images, outputs, kernel, stride, padding } of CASES) {
+  const name = `${images.join(' x ')} by ${kernel} x ${kernel}, stride ${stride}, padding ${padding}`;
+  const graph = stepOf({ images, outputs, kernel, stride, padding });
+
+  test(`a convolution with few products and its gradients agree with the reference: ${name}`, async () => {
+    assert.equal(fastProducts(graph), 3, 'the output and both gradients are made with few products');
+    const inputs = drawInputs(name, graph);
+    const expected = await runTraced(reference, graph, inputs);
+    const found = await runTraced(cpu, graph, inputs);
+    for (const [output, tensor] of Object.entries(expected)) {
+      assertNormClose(found[output], tensor, 3e-6, output);
+    }
+  });
+}
+
+test('two runs give the same bytes', async () => {
+  const graph = stepOf(CASES[0]);
+  const inputs = drawInputs('twice', graph);
+  assert.deepEqual(await runTraced(cpu, graph, inputs), await runTraced(cpu, graph, inputs));
+});
+
+test('constant weights give the same values, and gradients of images alone', async () => {
+  const graph = stepOf({ images: [12, 64, 8, 8], outputs: 64, kernel: 3, stride: 1, padding: 1 });
+  const inputs = drawInputs('baked', graph);
+  const baked = new Map([['weight', inputs.weight]]);
+  assert.equal(fastProducts(graph, baked), 3);
+  const found = await runTraced(cpu, graph, inputs, { baked });
+  const expected = await runTraced(cpu, graph, inputs);
+  for (const output of Object.keys(expected)) assertNormClose(found[output], expected[output], 1e-6, output);
+});
+
+test('where it does not pay, and on other providers, a convolution stays one', () => {
+  const plain = { kernel: 3, stride: 1, padding: 1 };
+  const few = (given: Case): number => fastProducts(stepOf(given));
+  assert.equal(few({ images: [12, 4, 8, 8], outputs: 4, ...plain }), 0, 'few channels');
+  assert.equal(few({ images: [4, 32, 8, 8], outputs: 32, ...plain }), 0, 'few rows to share the weights');
+  assert.equal(few({ images: [1, 16, 256, 256], outputs: 16, ...plain }), 0, 'images too wide to be spread');
+  assert.equal(few({ images: [64, 32, 8, 8], outputs: 32, ...plain, kernel: 1, padding: 0 }), 0, 'one tap');
+  const graph = stepOf(CASES[0]);
+  assert.ok(!lowered(graph, 'webgpu').includes('FusedMatMul'));
+});
+
+/** A convolution with bias, and the gradients of a weighted sum of its outputs. */
+function stepOf({ images, outputs, kernel, stride, padding }: Case): TracedGraph {
+  return trace((graph) => {
+    const x = graph.input('x', images);
+    const weight = graph.input('weight', [outputs, images[1], kernel, kernel]);
+    const bias = graph.input('bias', [outputs]);
+    const y = conv2d(x, weight, bias, { stride, padding });
+    const loss = sum(mul(y, graph.input('upstream', y.shape)));
+    const [dx, dWeight] = gradientsOf(loss, [x, weight]);
+    return { y, dx, dWeight };
+  });
+}
+
+function drawInputs(name: string, graph: TracedGraph): Record<string, HostTensor> {
+  const draw = new Draw(`winogradLowering/${name}`);
+  return Object.fromEntries([...graph.inputs].map(([input, { shape }]) => [input, draw.normal(shape)]));
+}
+
+/** How many products over channels the lowered program has. */
+function fastProducts(graph: TracedGraph, baked?: ReadonlyMap<string, HostTensor>): number {
+  return lowered(graph, 'cpu', baked).split('FusedMatMul_').length - 1;
+}
+
+function lowered(
+  graph: TracedGraph,
+  provider: 'cpu' | 'webgpu',
+  baked?: ReadonlyMap<string, HostTensor>,
+): string {
+  return Buffer.from(lowerGraph(graph, provider, baked).model).toString('latin1');
+}
