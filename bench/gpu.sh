@@ -6,7 +6,7 @@
 #   bench/gpu.sh --data DIR                      all devices, batches of 64, 128 and 512; DIR holds breastmnist.npz
 #   bench/gpu.sh --devices webgpu,cuda --batch 64 --rounds 50 --skip-experiment
 #   bench/gpu.sh --devices cpu --quick           does it run at all: batches of 8, one round, no experiment
-#   bench/gpu.sh --minutes 9                     begins nothing after nine minutes
+#   bench/gpu.sh --minutes 9                     begins nothing after nine minutes, and ends what hangs after ten
 #   bench/gpu.sh --bundle FOLDER                 lays out in FOLDER all that another Linux machine needs, Node included:
 #                                                carry it there and call FOLDER/bench/gpu.sh; it needs Python with torch
 set -euo pipefail

@@ -1,9 +1,9 @@
 /**
  * Tries and times every device of a machine, and runs a whole experiment on the fastest one: see bench/gpu.sh, which starts
- * it, and bench/README.md. Results are written after each device, so that what was found survives a stop.
+ * it, and bench/README.md. Results are written as they come, so that what was found survives a stop.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,16 +18,7 @@ import { runGpuDevice } from './runGpuDevice.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const EXPERIMENT = path.join(ROOT, 'experiments/table1-breastmnist.yaml');
 /** Of the machine's facts, those that a reader needs to place the numbers. */
-const SHOWN_FACTS = [
-  'tsynd',
-  'onnxruntime',
-  'node',
-  'processor',
-  'processors',
-  'threads',
-  'nvidia',
-  'tensorflow',
-];
+const SHOWN_FACTS = ['tsynd', 'onnxruntime', 'node', 'processor', 'processors', 'threads', 'nvidia'];
 
 const { values } = parseArgs({
   options: {
@@ -43,8 +34,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: path.join(ROOT, 'bench/results') },
   },
 });
-const deadline =
-  values.minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + Number(values.minutes) * 60_000;
+const deadline = values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000;
 const driver = await nvidiaDriver();
 const facts = await machineFacts(Number(values.threads));
 const rounds = values.quick ? 1 : Number(values.rounds);
@@ -62,17 +52,17 @@ const file = path.join(
 );
 
 for (const name of names) {
-  results.devices.push(
-    await runGpuDevice(name, optionsFor(name), (report) => {
-      const message =
-        report.type === 'started' ? `${report.program}, batch ${report.batchSize}` : report.type;
-      process.stderr.write(`${name}: ${message}\n`);
-    }),
-  );
-  await write();
+  const device: DeviceResults = { name, reports: [] };
+  results.devices.push(device);
+  await runGpuDevice(device, optionsFor(name), (report) => {
+    const message = report.type === 'started' ? `${report.program}, batch ${report.batchSize}` : report.type;
+    process.stderr.write(`${name}: ${message}\n`);
+    write();
+  });
+  write();
 }
 results.experiment = await wholeExperiment();
-await write();
+write();
 process.stdout.write(`${file}.md\n`);
 
 function chosenDevices(list: string | undefined): readonly DeviceName[] {
@@ -102,7 +92,7 @@ function optionsFor(name: DeviceName): GpuOptions {
           { label: 'PyTorch, TF32', device: 'cuda', tf32: true },
         ]
       : [{ label: 'PyTorch', device: 'cpu', tf32: false }],
-    deadline,
+    ...(deadline === undefined ? {} : { deadline }),
   };
 }
 
@@ -111,7 +101,7 @@ async function wholeExperiment(): Promise<NonNullable<GpuResults['experiment']>>
   const isAsked = !values.quick || values.experiment !== EXPERIMENT;
   if (values['skip-experiment'] || !isAsked) return { skipped: 'not asked for' };
   if (values.data === undefined) return { skipped: '--data names no folder with breastmnist.npz' };
-  if (Date.now() > deadline) return { skipped: 'the time was used up' };
+  if (deadline !== undefined && Date.now() > deadline) return { skipped: 'the time was used up' };
   const device = fastest(results.devices);
   if (device === undefined) return { skipped: 'no device took a training step' };
   const startedAt = performance.now();
@@ -142,10 +132,10 @@ function fastest(devices: readonly DeviceResults[]): string | undefined {
   return times.sort((a, b) => a.ms - b.ms)[0]?.name;
 }
 
-async function write(): Promise<void> {
-  await mkdir(values.out, { recursive: true });
-  await writeFile(`${file}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(`${file}.md`, gpuReport(results));
+function write(): void {
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(`${file}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(`${file}.md`, gpuReport(results));
 }
 
 /** The card as nvidia-smi names it, or else the processor. */

@@ -42,7 +42,7 @@ for (const { label, ...peerOptions } of options.peers) {
 }
 for (const batchSize of options.batches) {
   for (const program of options.programs) {
-    if (Date.now() > options.deadline) continue;
+    if (options.deadline !== undefined && Date.now() > options.deadline) continue;
     report({ type: 'started', program, batchSize });
     try {
       const row = await compare(device, peers, { name: program, batchSize, rounds: options.rounds });

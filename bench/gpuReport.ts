@@ -1,6 +1,6 @@
-import type { Comparison } from './compare.ts';
-import { ratioTo } from './compare.ts';
+import { ratioTo, type Comparison } from './compare.ts';
 import type { DeviceResults, GpuReport, GpuResults } from './gpuReports.ts';
+import type { PeerFacts } from './peer.ts';
 import { formatMs } from './textTable.ts';
 
 /** The results as Markdown: what ran where, the op suite, the times, and the experiment. */
@@ -64,13 +64,18 @@ function deviceSection({ name, reports, problem }: DeviceResults): string[] {
     '',
     ...markdownTable(head, rows.map(cells)),
     '',
-    ...peers.map(({ label, facts }) => `- ${label}: torch ${facts.torch} on ${facts.device}`),
+    ...peers.map(({ label, facts }) => `- ${label}: ${peerInWords(facts)}`),
     ...failures.map(
       ({ program, batchSize, message }) => `- ${program}, batch ${batchSize}, failed: ${message}`,
     ),
     ...(problem === undefined ? [] : [`- The device's process ${problem}`]),
     '',
   ];
+}
+
+function peerInWords({ torch, device, cuda, cudnn, threads }: PeerFacts): string {
+  if (device === 'cpu') return `torch ${torch}, ${threads} threads`;
+  return `torch ${torch}, CUDA ${cuda ?? 'unknown'}, cuDNN ${cudnn ?? 'unknown'}, on ${device}`;
 }
 
 function experimentLine(experiment: GpuResults['experiment']): string {

@@ -13,7 +13,7 @@ export const gpuOptionsSchema = z.object({
     z.object({ label: z.string(), device: z.enum(['cpu', 'cuda']), tf32: z.boolean().default(false) }),
   ),
   /** No program is begun after it, in ms since 1970. */
-  deadline: z.number(),
+  deadline: z.number().optional(),
 });
 export type GpuOptions = z.infer<typeof gpuOptionsSchema>;
 

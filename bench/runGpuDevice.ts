@@ -6,15 +6,21 @@ import { gpuReportSchema, type DeviceResults, type GpuOptions, type GpuReport } 
 /** Beside this file, in whichever form this file is. */
 const SCRIPT = path.join(import.meta.dirname, `gpuDevice${path.extname(import.meta.filename)}`);
 
-/** Tries and times one device in a process of its own; `onReport` is called as things happen. */
+/** How long after the deadline a process that hangs is ended. */
+const GRACE_MS = 60_000;
+
+/** Tries and times one device in a process of its own, and puts into `results` what it says as it says it. */
 export async function runGpuDevice(
-  name: string,
+  results: DeviceResults,
   options: GpuOptions,
   onReport: (report: GpuReport) => void,
-): Promise<DeviceResults> {
-  const results: DeviceResults = { name, reports: [] };
-  const args = [...process.execArgv, SCRIPT, name, JSON.stringify(options)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+): Promise<void> {
+  const args = [...process.execArgv, SCRIPT, results.name, JSON.stringify(options)];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    ...(options.deadline === undefined ? {} : { timeout: options.deadline + GRACE_MS - Date.now() }),
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));
   const ended = new Promise<string | undefined>((resolve) => {
@@ -31,7 +37,6 @@ export async function runGpuDevice(
   }
   const problem = await ended;
   if (problem !== undefined) results.problem = problem;
-  return results;
 }
 
 /** The line that names the error, or else the last one. */

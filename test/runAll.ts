@@ -5,7 +5,8 @@
  * `--in DIR` looks for test files in another folder and leaves the checks out.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
@@ -24,6 +25,9 @@ const CONCURRENCY = 2;
 const FILE_TIMEOUT_MS = 15 * 60_000;
 /** Tests of single modules; tests inside VS Code's extension host; tests of the whole in a browser. */
 const ENDINGS = { unit: '.test.ts', extensionHost: '.host.ts', wholeEditor: '.e2e.ts' };
+
+// What is measured and fetched in tests does not belong into a person's folders.
+process.env.TSYND_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'tsynd-test-own-'));
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values, positionals: words } = parseArgs({

@@ -7,7 +7,10 @@ import { followJob } from './followJob.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Failures after which a run may well go on: those of the machine, and the person's own wish to stop. */
-const RESUMABLE: ReadonlySet<ErrorCode> = new Set(['cancelled', 'file/write', 'device/failed', 'internal']);
+const RESUMABLE: ReadonlySet<ErrorCode> = new Set([
+  ...(['cancelled', 'file/write', 'internal'] as const),
+  ...(['device/failed', 'device/lost', 'device/out-of-memory'] as const),
+]);
 
 /** Follows a run to its end; its failures say how to go on with it. */
 export async function followRun(

@@ -34,7 +34,11 @@ export function serveProcess<A extends Api<A>>(
       isReady = true;
     },
     onGarbage: () => log(`${title} ${process.pid} was sent what it does not know.`),
-    onHandlerError: logFailure,
+    onHandlerError: (method, error) => {
+      logFailure(method, error);
+      // A lost device stays lost for a process: what is asked for next needs another one. The answer goes out first.
+      if (error instanceof TsyndError && error.code === 'device/lost') setImmediate(end);
+    },
     onMismatch: (error) => log(error.message),
   });
   let ending: Promise<void> | undefined;

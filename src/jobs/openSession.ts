@@ -20,9 +20,14 @@ export async function openSession(
   const { settings, dataset, subset } = await openRunDataset(run, request);
   const configs = modelConfigs(dataset, settings);
   const opened = request.opened ?? (await openRecordedDevice(run.manifest.device, `Run ${run.id}`));
-  const device = await inRunPrecision(opened.device, settings.precision);
   const { signal } = request;
-  return { session: { run, settings, dataset, subset, configs, device, signal }, opened };
+  try {
+    const device = await inRunPrecision(opened.device, settings.precision);
+    return { session: { run, settings, dataset, subset, configs, device, signal }, opened };
+  } catch (error) {
+    if (!request.opened) await opened.device.dispose();
+    throw error;
+  }
 }
 
 /**

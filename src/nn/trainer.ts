@@ -45,7 +45,7 @@ export function traceTrainingStep(
       const updated = optimizer.update(parameter, gradients[index], slots, scalars, name);
       outputs[NEXT + name] = unlessSkipped(updated.parameter, parameter);
       for (const slot of optimizer.slots) {
-        outputs[NEXT + slotName(slot, name)] = unlessSkipped(updated.slots[slot]!, slots[slot]!);
+        outputs[NEXT + slotName(slot, name)] = unlessSkipped(updated.slots[slot], slots[slot]);
       }
     });
     for (const [name, value] of scope.bufferUpdates) {

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'device/unknown'
   | 'device/unavailable'
   | 'device/failed'
+  | 'device/lost'
+  | 'device/out-of-memory'
   | 'install/failed'
   | 'training/diverged'
   | 'process/exited'
@@ -41,6 +43,7 @@ export type ErrorCode =
 
 const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'device/failed',
+  'device/lost',
   'process/exited',
   'process/unavailable',
   'process/protocol',

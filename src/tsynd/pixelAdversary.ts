@@ -72,7 +72,9 @@ export class PixelAdversary {
     const images = await this.device.upload(parents.images);
     const { features } = await this.featureProgram.run({ ...classifierTensors, images });
     const inputs = { ...classifierTensors, features, labels };
-    const moved = (await this.step.run({ images }, inputs, Array(this.steps).fill({}))).images;
+    // All steps are given the same.
+    const steps = new Array<Record<string, HostTensor>>(this.steps).fill({});
+    const moved = (await this.step.run({ images }, inputs, steps)).images;
     if (moved !== images) images.dispose();
     features.dispose();
     labels.dispose();

@@ -14,6 +14,7 @@ const out = path.join(folder, 'runs');
 const dataset = writeTinyDataset(path.join(folder, 'tiny.npz'));
 const { folder: run } = await tinyRun(dataset, out);
 await stoppedRun(dataset, out);
+process.env.TSYND_FOLDER = path.join(folder, 'own');
 const { client: library, lines } = libraryProcess();
 
 test('it carries no code that runs models', () => {
@@ -21,6 +22,20 @@ test('it carries no code that runs models', () => {
   const packages = [...imports].map(([, name]) => name).filter((name) => !name.startsWith('node:'));
   assert.ok(packages.includes('sharp'));
   assert.ok(!packages.includes('onnxruntime-node'), packages.join(', '));
+});
+
+test('devices are tried once, and again when asked for', async () => {
+  const survey = await library.request('devices/survey', {});
+  assert.ok(survey.devices.some(({ name, isAvailable }) => name === 'cpu' && isAvailable));
+  assert.ok(survey.reason.length > 0);
+  assert.deepEqual(await library.request('devices/survey', {}), survey);
+  const again = await library.request('devices/survey', { refresh: true });
+  assert.notEqual(again.measuredAt, survey.measuredAt);
+});
+
+test('only what is known is installed', async () => {
+  const what = 'abacus' as 'tensorflow';
+  assert.equal((await failureOf(library.request('devices/install', { what }))).code, 'settings/invalid');
 });
 
 test('datasets are inspected, and runs are listed', async () => {

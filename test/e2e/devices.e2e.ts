@@ -53,7 +53,7 @@ test(
     const { page } = editor;
     await showDevices();
     await screenshot(page, 'devices-measuring');
-    await quickRow(page, /cpu, training step in [\d.]+ m?s/).waitFor({ timeout: MEASURED_MS });
+    await quickRow(page, /cpu, training step/).waitFor({ timeout: MEASURED_MS });
     await quickRow(page, /auto, here \w+, current setting/).waitFor();
     for (const name of platformDevices()) await quickRow(page, name).first().waitFor();
     await page.keyboard.press('Escape');
@@ -99,7 +99,7 @@ test(
       (copied) => copied.includes('measured'),
     );
     assert.match(text, /^TSynD \d+\.\d+\.\d+, VS Code \d/);
-    assert.match(text, /- cpu \(.+\): works, training step in [\d.]+ m?s, error of the self-test/);
+    assert.match(text, /- cpu \(.+\): works, training step .+, error of the self-test \d/);
     assert.ok(!text.includes(workspace));
   }),
 );
@@ -111,7 +111,7 @@ test(
     await chooseQuick(page, TITLE, 'Processor');
     await notification(page, /Processor is now the device on this machine \(tsynd\.device = cpu\)/).waitFor();
     await showDevices();
-    await quickRow(page, /cpu, training step in .*, current setting/).waitFor();
+    await quickRow(page, /cpu, training step .*, current setting/).waitFor();
     await chooseQuick(page, TITLE, 'Automatic');
     await notification(page, /tsynd\.device = auto/).waitFor();
     await clearNotifications(page);

@@ -59,6 +59,18 @@ test(
 );
 
 test(
+  'devices can be looked at, and nothing is installed',
+  sitting.step(async () => {
+    const { page } = editor;
+    await openPalette(page);
+    await quickInput(page).fill('>TSynD: ');
+    await quickRow(page, 'TSynD: Show Compute Devices').waitFor();
+    assert.equal(await quickRow(page, 'Install CUDA Backend').count(), 0);
+    await page.keyboard.press('Escape');
+  }),
+);
+
+test(
   'runs are listed, and their gallery opens',
   sitting.step(async () => {
     const { page } = editor;

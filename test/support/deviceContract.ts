@@ -123,6 +123,30 @@ export const deviceContract: Readonly<Record<string, (device: Device) => Promise
     await program.dispose();
   },
 
+  'several steps in one run are what several runs are': async (device) => {
+    const graph = trace((g) => {
+      const [state, row] = [g.input('state', [2]), g.input('row', [2])];
+      return { next: add(mul(state, g.input('fixed', [])), row), total: sum(state) };
+    });
+    const loop = { steps: 3, carried: new Map([['next', 'state']]), perStep: ['row'] };
+    const program = await device.compile(graph, { loop });
+    const inputs = await uploadAll(device, {
+      state: floatTensor([2], [1, 2]),
+      row: floatTensor([3, 2], [1, 0, 0, 1, 5, 5]),
+      fixed: floatTensor([], [2]),
+    });
+    // The second run is not told of the first one's state.
+    for (let run = 0; run < 2; run++) {
+      const results = await program.run(inputs);
+      const { next, total } = await readAll(results);
+      assert.deepEqual([next.shape, Array.from(next.data)], [[2], [17, 23]]);
+      assert.deepEqual([total.shape, Array.from(total.data)], [[3], [3, 7, 15]]);
+      disposeAll(results);
+    }
+    disposeAll(inputs);
+    await program.dispose();
+  },
+
   'a missing input is refused': async (device) => {
     const program = await device.compile(trace((g) => ({ y: add(g.input('x', [2]), g.input('z', [2])) })));
     const x = await device.upload(floatTensor([2], 1));

@@ -10,6 +10,7 @@ import { OnnxProgram } from './onnxRuntime/onnxProgram.ts';
 import { OnnxTensor } from './onnxRuntime/onnxTensor.ts';
 import { Receipts } from './onnxRuntime/receipts.ts';
 import { Session } from './onnxRuntime/session.ts';
+import { providerNote } from './onnxRuntime/providerOptions.ts';
 import { sessionOptions, type OnnxRuntimeOptions } from './onnxRuntime/sessionOptions.ts';
 import { Transfers } from './onnxRuntime/transfers.ts';
 
@@ -44,7 +45,7 @@ export class OnnxRuntimeDevice implements Device {
     this.transfers = new Transfers(name, this.guard);
     const runtime = `ONNX Runtime ${ort.env.versions.node ?? ort.env.versions.common}`;
     const suffix = name === 'cpu' && threads > 0 ? `, ${threads} threads` : '';
-    this.description = `${runtime}, ${PROVIDER_TITLES[name]}${suffix}`;
+    this.description = `${runtime}, ${PROVIDER_TITLES[name]}${suffix}${providerNote(name)}`;
   }
 
   /** How many tensors hold memory of the device's own. */

@@ -25,7 +25,7 @@ export const SELF_TEST_TOLERANCE = 1e-3;
 
 const STEPS = 3;
 const NEXT = 'next:';
-const BATCH = { x: [8, 3, 12, 12], target: [8, 4] } satisfies Record<string, Shape>;
+const BATCH = { x: [4, 3, 10, 10], target: [4, 4] } satisfies Record<string, Shape>;
 const WEIGHTS = {
   first: [8, 3, 3, 3],
   scale: [8],

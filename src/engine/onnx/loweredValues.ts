@@ -28,7 +28,7 @@ export class LoweredValues {
     if (precision === 'float32' || value.dtype !== 'float32') {
       this.single.set(value, name);
     } else {
-      this.half.set(value, name);
+      this.half.set(value, this.kept(value, name));
       this.heldInHalf.add(value);
     }
   }
@@ -46,8 +46,19 @@ export class LoweredValues {
     let name = wanted.get(value);
     if (name === undefined) {
       name = this.emitter.node('Cast', [other.get(value)!], { to: ONNX_TYPE[precision] });
+      if (isHalf) name = this.kept(value, name);
       wanted.set(value, name);
     }
     return name;
+  }
+
+  /**
+   * A name of half precision that the runtime cannot skip. On the processor it casts around nearly every node, and drops
+   * casts from single precision and straight back (InsertCastTransformer): nothing would be rounded. A Reshape, which it
+   * can do in half precision and without a copy, stands between them.
+   */
+  private kept({ shape }: Value, name: string): string {
+    const { emitter } = this;
+    return emitter.provider === 'cpu' ? emitter.node('Reshape', [name, emitter.int64s(shape)]) : name;
   }
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { windowCount, type ConvolutionAttributes } from '../ops/convolutionShapes.ts';
 import type { Shape } from '../tensor.ts';
-import { depthwiseConvolve, depthwiseImageGradient, depthwiseWeightGradient } from './depthwiseKernels.ts';
+import { depthwiseConvolve, depthwiseImageGradient } from './depthwiseKernels.ts';
 import type { TensorFlowContext } from './tensorFlowContext.ts';
 import { cropped, fromLayout, padded, paddingOf, toLayout } from './tensorFlowLayout.ts';
 
@@ -10,12 +10,13 @@ import { cropped, fromLayout, padded, paddingOf, toLayout } from './tensorFlowLa
 
 /** Cross-correlation: `[N, C, H, W]` to `[N, O, H', W']`; the bias is `[O]`. */
 export function convolve(
-  context: TensorFlowContext,
+  given: TensorFlowContext,
   { x, weight, bias }: { readonly x: Tensor; readonly weight: Tensor; readonly bias: Tensor | undefined },
   attributes: ConvolutionAttributes,
 ): Tensor {
-  const { tf, layout } = context;
   const { stride, padding, groups } = attributes;
+  const context = forStride(given, stride);
+  const { tf, layout } = context;
   const images: Shape = x.shape;
   const y = isDepthwise(images[1], groups)
     ? depthwiseConvolve(tf, x, weight, attributes)
@@ -51,12 +52,13 @@ export function convolve(
  * @param operands dy `[N, O, H', W']`, weight `[O, C / groups, KH, KW]`, and the shape of the images
  */
 export function imageGradient(
-  context: TensorFlowContext,
+  given: TensorFlowContext,
   { dy, weight, shape }: { readonly dy: Tensor; readonly weight: Tensor; readonly shape: Shape },
   attributes: ConvolutionAttributes,
 ): Tensor {
-  const { tf, layout } = context;
   const { stride, padding, groups } = attributes;
+  const context = forStride(given, stride);
+  const { tf, layout } = context;
   if (isDepthwise(shape[1], groups)) return depthwiseImageGradient(tf, dy, weight, shape, attributes);
   const isSame = isSamePadding(shape, weight.shape, attributes);
   const extra = isSame ? 0 : 2 * padding;
@@ -87,14 +89,14 @@ export function imageGradient(
 
 /** d loss / d weights `[O, C / groups, KH, KW]` from images `[N, C, H, W]` and d loss / d output `[N, O, H', W']`. */
 export function weightGradientOf(
-  context: TensorFlowContext,
+  given: TensorFlowContext,
   { x, dy }: { readonly x: Tensor; readonly dy: Tensor },
   attributes: ConvolutionAttributes & { readonly kernel: readonly [number, number] },
 ): Tensor {
-  const { tf, layout } = context;
   const { stride, padding, groups, kernel } = attributes;
+  const context = forStride(given, stride);
+  const { tf, layout } = context;
   const [images, results]: readonly Shape[] = [x.shape, dy.shape];
-  if (isDepthwise(images[1], groups)) return depthwiseWeightGradient(tf, x, dy, attributes);
   const [inputs, outputs] = [images[1] / groups, results[1] / groups];
   const isSame = isSamePadding(images, [outputs, inputs, ...kernel], attributes);
   const gradient = perGroup(
@@ -120,7 +122,18 @@ export function weightGradientOf(
   return tf.transpose(gradient, [3, 2, 0, 1]);
 }
 
-/** Every channel by itself: groups have one channel each, for which TensorFlow has kernels that need no splitting. */
+/**
+ * The context for convolutions of a stride. The package for Node gives TensorFlow strides as `[1, stride, stride, 1]`
+ * whatever the layout is (`tfjs-node/src/kernels/Conv2D.ts`), which is right for `[N, H, W, C]` and for strides of 1.
+ */
+function forStride(context: TensorFlowContext, stride: number): TensorFlowContext {
+  return stride === 1 ? context : { ...context, layout: 'NHWC' };
+}
+
+/**
+ * Every channel by itself: groups have one channel each, for which TensorFlow has kernels that need no splitting. That
+ * of the weights' gradient is not among those that give the same bytes again, and is not used.
+ */
 function isDepthwise(channels: number, groups: number): boolean {
   return groups > 1 && channels === groups;
 }

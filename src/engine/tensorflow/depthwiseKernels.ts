@@ -49,32 +49,6 @@ export function depthwiseImageGradient(
   return cropped(tf, channelsFirst(tf, gradient), shape, padding);
 }
 
-/** d loss / d weights `[C M, 1, KH, KW]` from images and d loss / d output. */
-export function depthwiseWeightGradient(
-  tf: TensorFlow,
-  x: Tensor,
-  dy: Tensor,
-  {
-    stride,
-    padding,
-    kernel,
-  }: Pick<ConvolutionAttributes, 'stride' | 'padding'> & { readonly kernel: readonly [number, number] },
-): Tensor {
-  const images = channelsLast(tf, padded(tf, x, padding)) as Tensor4D;
-  const upstream = channelsLast(tf, dy) as Tensor4D;
-  const [channels, outputs] = [images.shape[3], upstream.shape[3]];
-  const gradient = tf.engine().runKernel<Tensor>(
-    'DepthwiseConv2dNativeBackpropFilter',
-    { x: channelsLast(tf, padded(tf, x, padding)), dy: channelsLast(tf, dy) },
-    {
-      ...UNPADDED,
-      strides: [stride, stride],
-      filterShape: [...kernel, channels, outputs / channels],
-    },
-  );
-  return tf.reshape(tf.transpose(gradient, [2, 3, 0, 1]), [outputs, 1, ...kernel]);
-}
-
 function filterOf(tf: TensorFlow, weight: Tensor, channels: number): Tensor {
   const [outputs, , kernelHeight, kernelWidth] = weight.shape as [number, number, number, number];
   const apart = tf.reshape(weight, [channels, outputs / channels, kernelHeight, kernelWidth]);

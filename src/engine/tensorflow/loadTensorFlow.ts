@@ -72,6 +72,8 @@ function setDefaults(): void {
   // Float32 means float32: TensorFlow would round factors of products to TF32's 10 bits where the GPU can, and offers
   // TensorFlow.js no switch. All of NVIDIA's libraries heed this variable.
   process.env.NVIDIA_TF32_OVERRIDE ??= '0';
+  // The same seed gives the same bytes: kernels whose sums depend on the order in which threads come are ruled out.
+  process.env.TF_DETERMINISTIC_OPS ??= '1';
   // Memory is taken as it is needed: other programs, and our own other process, use the same GPU.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
 }

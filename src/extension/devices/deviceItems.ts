@@ -35,7 +35,7 @@ export function deviceItems(state: SurveyState): FlowItem<DeviceChoice>[] {
 }
 
 /** Above the devices that cannot be used. */
-export const MISSING_HEADING = 'Not available on this machine';
+export const MISSING_HEADING = 'Not available';
 
 /** What `auto` takes here, and why. */
 export function automaticLine({ chosen, reason }: DeviceSurvey): DeviceLine {

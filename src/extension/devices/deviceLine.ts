@@ -28,8 +28,12 @@ export function deviceLine(report: DeviceReport): DeviceLine {
       detail: deviceProblem(report),
     };
   }
-  const speed = stepMs === undefined ? [] : [`training step in ${formatMs(stepMs)}`];
-  return { label: DEVICE_LABELS[name], description: [name, ...speed].join(', '), detail: description };
+  return { label: DEVICE_LABELS[name], description: `${name}, ${stepTime(stepMs)}`, detail: description };
+}
+
+/** How long the training step took that all devices are compared by; one that took too long has no time. */
+export function stepTime(stepMs: number | undefined): string {
+  return stepMs === undefined ? 'training step not timed' : `training step in ${formatMs(stepMs)}`;
 }
 
 /** Why it cannot be used and what to do, as sentences. */
@@ -44,8 +48,8 @@ export function asSentence(text: string): string {
   return startsWithName ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Two or three digits: `0.8 ms`, `12 ms`, `3.4 s`. */
-export function formatMs(milliseconds: number): string {
+/** `0.8 ms`, `12 ms`, `3.4 s` */
+function formatMs(milliseconds: number): string {
   if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0)} s`;
   return `${milliseconds.toFixed(milliseconds < 9.95 ? 1 : 0)} ms`;
 }

@@ -2,7 +2,7 @@ import type { DeviceReport, Installable } from '../../protocol/devices.ts';
 import type { DeviceChoice } from '../../protocol/settings.ts';
 import type { FlowItem } from '../generate/flowItems.ts';
 import { automaticLine, MISSING_HEADING } from './deviceItems.ts';
-import { deviceLine, type DeviceLine } from './deviceLine.ts';
+import { asSentence, deviceLine, type DeviceLine } from './deviceLine.ts';
 import { knownSurvey, type SurveyState } from './deviceSurveys.ts';
 
 /** What can be done in the list of devices. */
@@ -46,12 +46,12 @@ export function deviceMenu(state: SurveyState, current: DeviceChoice): FlowItem<
 }
 
 function missingItem(report: DeviceReport): FlowItem<DeviceAction> {
-  const { install } = report;
+  const { install, problem = '' } = report;
+  const item: FlowItem<DeviceAction> = { ...deviceLine(report), value: { kind: 'explain', report } };
+  if (install === undefined) return item;
   return {
-    ...deviceLine(report),
-    value: { kind: 'explain', report },
-    ...(install !== undefined && {
-      buttons: [{ icon: 'cloud-download', tooltip: 'Install...', value: { kind: 'install', what: install } }],
-    }),
+    ...item,
+    detail: `${asSentence(problem)} Choose it to install it.`.trim(),
+    buttons: [{ icon: 'cloud-download', tooltip: 'Install...', value: { kind: 'install', what: install } }],
   };
 }

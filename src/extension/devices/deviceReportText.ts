@@ -1,5 +1,5 @@
 import type { DeviceReport, DeviceSurvey } from '../../protocol/devices.ts';
-import { deviceProblem, formatMs } from './deviceLine.ts';
+import { deviceProblem, stepTime } from './deviceLine.ts';
 
 /** The program that a report is about. */
 export interface ReportOrigin {
@@ -24,10 +24,10 @@ export function deviceReportText(survey: DeviceSurvey, origin: ReportOrigin): st
 
 function verdictOf(report: DeviceReport): string {
   const { isAvailable, stepMs, error } = report;
-  const numbers = [
-    ...(stepMs === undefined ? [] : [`training step in ${formatMs(stepMs)}`]),
+  const parts = [
+    ...(isAvailable ? ['works', stepTime(stepMs)] : ['cannot be used']),
     ...(error === undefined ? [] : [`error of the self-test ${error.toExponential(1)}`]),
   ];
-  const verdict = [isAvailable ? 'works' : 'cannot be used', ...numbers].join(', ');
-  return isAvailable ? `${verdict}.` : `${verdict}. ${deviceProblem(report)}`;
+  const verdict = `${parts.join(', ')}.`;
+  return isAvailable ? verdict : `${verdict} ${deviceProblem(report)}`;
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
 import { loadWebgpuChecks } from '../../support/webgpuChecks.ts';
+import { MISUSES } from '../../support/webgpuMisuse.ts';
 import type { WebgpuReport } from '../../support/webgpuChild.ts';
 
+const MISUSE = path.resolve(import.meta.dirname, '../../support/webgpuMisuse.ts');
 const CHILD = path.resolve(import.meta.dirname, '../../support/webgpuChild.ts');
 
 /** A Vulkan driver that needs no GPU; it comes with Debian's chromium. */
@@ -37,10 +39,29 @@ for (const name of Object.keys(await loadWebgpuChecks())) {
   });
 }
 
-async function runChild(): Promise<Outcome> {
+for (const name of Object.keys(MISUSES)) {
+  test(
+    `webgpu survives ${name}`,
+    { skip: skip || (unavailable !== undefined && 'WebGPU did not start') },
+    () => {
+      const { status, signal, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--import', 'tsx', MISUSE, name],
+        { env: childEnvironment(), encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' },
+      );
+      assert.deepEqual([stdout, status, signal], ['survived\n', 0, null], stderr);
+    },
+  );
+}
+
+function childEnvironment(): NodeJS.ProcessEnv {
   const driver = existsSync(SOFTWARE_DRIVER) ? { VK_ICD_FILENAMES: SOFTWARE_DRIVER } : {};
+  return { ...driver, ...process.env };
+}
+
+async function runChild(): Promise<Outcome> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD], {
-    env: { ...driver, ...process.env },
+    env: childEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

@@ -69,8 +69,5 @@ test('every number of half precision comes back as it is', () => {
 });
 
 test('a part of a larger array is read from where it begins', () => {
-  assert.deepEqual(
-    toFloat16(Float32Array.of(7, 1, 2, 8).subarray(1, 3)),
-    Uint16Array.of(0x3c00, 0x4000),
-  );
+  assert.deepEqual(toFloat16(Float32Array.of(7, 1, 2, 8).subarray(1, 3)), Uint16Array.of(0x3c00, 0x4000));
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import * as ort from 'onnxruntime-node';
 
 import type { StepLoop } from '../../../src/engine/devices/device.ts';
 import { inPrecision, requireHalfPrecision } from '../../../src/engine/devices/inPrecision.ts';
@@ -9,7 +10,7 @@ import { OnnxRuntimeDevice } from '../../../src/engine/devices/onnxRuntimeDevice
 import { ReferenceDevice } from '../../../src/engine/devices/referenceDevice.ts';
 import { gradientsOf } from '../../../src/engine/gradient.ts';
 import { nodesInOrder, trace, type Graph, type Value } from '../../../src/engine/graph.ts';
-import type { ProviderName } from '../../../src/engine/onnx/emitter.ts';
+import { deviceData, type ProviderName } from '../../../src/engine/onnx/emitter.ts';
 import { CLASSIFIED, precisionOf } from '../../../src/engine/onnx/halfPrecision.ts';
 import { lowerGraph } from '../../../src/engine/onnx/lowerGraph.ts';
 import { add } from '../../../src/engine/ops/add.ts';
@@ -180,6 +181,31 @@ test('gradients of a small network are within a few roundings of the reference, 
   }
 });
 
+for (const provider of ['webgpu', 'cuda', 'dml', 'coreml'] as const) {
+  test(`gradients of that network are as good when it is lowered for ${provider}`, async () => {
+    const graph = trace(network);
+    const draw = new Draw('half precision network');
+    const inputs = Object.fromEntries(
+      [...graph.inputs].map(([name, { shape }]) => [name, draw.normal(shape)]),
+    );
+    const expected = await runTraced(reference, graph, inputs);
+    const { model } = lowerGraph(graph, provider, undefined, 'float16');
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      logSeverityLevel: 3,
+    });
+    const feeds = Object.entries(inputs).map(
+      ([name, tensor]) => [name, new ort.Tensor('float32', deviceData(tensor), tensor.shape)] as const,
+    );
+    const results = await session.run(Object.fromEntries(feeds));
+    await session.release();
+    for (const [name, { shape }] of graph.outputs) {
+      const found = floatTensor(shape, results[name].data as Float32Array);
+      assertNormClose(found, expected[name], 2e-2, name);
+    }
+  });
+}
+
 test('a loop of steps in half precision does what the steps do one by one', async () => {
   const build = (g: Graph): Record<string, Value> => {
     const w = g.input('w', [3, 3]);
@@ -207,6 +233,17 @@ test('a model of single precision knows nothing of the other one', () => {
   assert.deepEqual(lowerGraph(graph, 'cpu', undefined, 'float32'), plain);
   assert.ok(!Buffer.from(plain.model).includes('Cast'));
   assert.ok(Buffer.from(lowerGraph(graph, 'cpu', undefined, 'float16').model).includes('Cast'));
+});
+
+test('what leaves the range of half precision is infinite there, and finite in single', async () => {
+  const build = (g: Graph): Record<string, Value> => {
+    const y = matmul(g.input('x', [1, 1]), g.input('x2', [1, 1]));
+    return { square: relu(mul(y, y)), single: mul(inSinglePrecision(y), inSinglePrecision(y)) };
+  };
+  const inputs = { x: floatTensor([1, 1], 300), x2: floatTensor([1, 1], 1) };
+  const { square, single } = await runOnce(cpu, build, inputs, { precision: 'float16' });
+  assert.equal(square.data[0], Infinity);
+  assert.equal(single.data[0], 90_000);
 });
 
 test('a device is asked whether it has half precision', async () => {

@@ -9,7 +9,7 @@ import { lowerGraph } from '../../../src/engine/onnx/lowerGraph.ts';
 import { conv2d } from '../../../src/engine/ops/convolution.ts';
 import { mul } from '../../../src/engine/ops/mul.ts';
 import { sum } from '../../../src/engine/ops/sum.ts';
-import type { HostTensor } from '../../../src/engine/tensor.ts';
+import { floatTensor, type HostTensor } from '../../../src/engine/tensor.ts';
 import { assertNormClose } from '../../support/closeness.ts';
 import { Draw } from '../../support/draw.ts';
 import { runTraced } from '../../support/runGraph.ts';
@@ -63,6 +63,23 @@ test('constant weights give the same values, and gradients of images alone', asy
   const found = await runTraced(cpu, graph, inputs, { baked });
   const expected = await runTraced(cpu, graph, inputs);
   for (const output of Object.keys(expected)) assertNormClose(found[output], expected[output], 1e-6, output);
+});
+
+test('constant weights keep the plain convolution longer, which the runtime makes faster for them', () => {
+  const graph = stepOf({ images: [12, 32, 8, 8], outputs: 32, kernel: 3, stride: 1, padding: 1 });
+  assert.equal(fastProducts(graph), 3);
+  assert.equal(fastProducts(graph, new Map([['weight', floatTensor([32, 32, 3, 3], 1)]])), 1);
+});
+
+test('spread images are kept for the weight gradient where they are small, and made again elsewhere', () => {
+  const spreads = (size: number): number =>
+    lowered(
+      stepOf({ images: [64, 128, size, size], outputs: 128, kernel: 3, stride: 1, padding: 1 }),
+      'cpu',
+    ).split('Gemm_').length - 1;
+  // Two for x and two for dy, two for each of the results y and dx, one to spread the weights and one to gather dw.
+  assert.equal(spreads(14), 10);
+  assert.equal(spreads(48), 12);
 });
 
 test('where it does not pay, and on other providers, a convolution stays one', () => {

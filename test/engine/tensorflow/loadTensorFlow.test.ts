@@ -17,7 +17,12 @@ import { runOnce } from '../../support/runGraph.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const { resolve } = createRequire(import.meta.url);
-const VARIABLES = ['TF_CPP_MIN_LOG_LEVEL', 'NVIDIA_TF32_OVERRIDE', 'TF_FORCE_GPU_ALLOW_GROWTH'] as const;
+const VARIABLES = [
+  'TF_CPP_MIN_LOG_LEVEL',
+  'NVIDIA_TF32_OVERRIDE',
+  'TF_DETERMINISTIC_OPS',
+  'TF_FORCE_GPU_ALLOW_GROWTH',
+] as const;
 
 /** A package of that name whose backend is TensorFlow.js's in JavaScript, and has the flag of the native one. */
 const standIn = (isUsingGpuDevice: boolean): string => `
@@ -78,7 +83,7 @@ describe('loadTensorFlow', () => {
     await loadTensorFlow(folder);
     assert.deepEqual(
       VARIABLES.map((name) => process.env[name]),
-      ['2', '1', 'true'],
+      ['2', '1', '1', 'true'],
     );
   });
 

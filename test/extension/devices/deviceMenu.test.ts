@@ -33,8 +33,9 @@ describe('deviceMenu', () => {
     );
   });
 
-  test('what can be installed has a button for that', () => {
+  test('what can be installed says so, and has a button for that', () => {
     const [button] = item('(TensorFlow)').buttons ?? [];
+    assert.equal(item('(TensorFlow)').detail, 'TensorFlow is not installed. Choose it to install it.');
     assert.equal(button.tooltip, 'Install...');
     assert.deepEqual(button.value, { kind: 'install', what: 'tensorflow' });
   });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
@@ -20,7 +28,8 @@ test('installed libraries are found beside the runtime, also after an update has
   const runtime = folderWith('runtime', ['libonnxruntime.so.1']);
   for (let update = 0; update < 2; update++) {
     await linkCudaLibraries(runtime, from);
-    for (const name of CUDA_LIBRARIES) assert.equal(readFileSync(path.join(runtime, name), 'utf8'), 'installed');
+    for (const name of CUDA_LIBRARIES)
+      assert.equal(readFileSync(path.join(runtime, name), 'utf8'), 'installed');
     for (const name of CUDA_LIBRARIES) rmSync(path.join(runtime, name));
   }
   assert.deepEqual(readdirSync(runtime), ['libonnxruntime.so.1']);

@@ -3,10 +3,20 @@ import { test } from 'node:test';
 
 import { installFailure } from '../../../src/jobs/devices/installFailure.ts';
 
-const CASES: readonly (readonly [what: string, lines: readonly string[], end: number | string, reason: string, remedy: RegExp])[] = [
+const CASES: readonly (readonly [
+  what: string,
+  lines: readonly string[],
+  end: number | string,
+  reason: string,
+  remedy: RegExp,
+])[] = [
   [
     'a host without an address',
-    ['https://files.example.org/library.tar.gz', 'Error: getaddrinfo ENOTFOUND files.example.org', 'npm error code 1'],
+    [
+      'https://files.example.org/library.tar.gz',
+      'Error: getaddrinfo ENOTFOUND files.example.org',
+      'npm error code 1',
+    ],
     1,
     'the host files.example.org could not be reached (ENOTFOUND).',
     /proxy/,

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { installPackage, type PackageRequest } from '../../../src/jobs/devices/installPackage.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
-import { waitUntil } from '../../support/waitUntil.ts';
+import { isAlive, waitUntil } from '../../support/waitUntil.ts';
 
 const root = temporaryFolder();
 const NAME = 'a-device-library';
@@ -38,7 +38,8 @@ async function install(request: PackageRequest): Promise<string[]> {
   return messages;
 }
 
-const WRITES = "require('fs').writeFileSync('fetched.txt', process.env.WHAT_TO_FETCH); console.log('Downloading it')";
+const WRITES =
+  "require('fs').writeFileSync('fetched.txt', process.env.WHAT_TO_FETCH); console.log('Downloading it')";
 
 test('a package is installed with its script, whose lines are told', async () => {
   const request = requestOf(packageWith(WRITES));
@@ -59,15 +60,23 @@ test('only what is accepted takes the place of what was there before', async () 
   mkdirSync(request.folder, { recursive: true });
   writeFileSync(path.join(request.folder, 'before.txt'), '');
 
-  await assert.rejects(install({ ...request, accept: () => Promise.reject(new Error('it does not work')) }), /it does not work/);
+  await assert.rejects(
+    install({ ...request, accept: () => Promise.reject(new Error('it does not work')) }),
+    /it does not work/,
+  );
   assert.deepEqual(readdirSync(request.folder), ['before.txt']);
 
-  await install({ ...request, accept: (installed) => Promise.resolve(path.join(installed, 'node_modules', NAME)) });
+  await install({
+    ...request,
+    accept: (installed) => Promise.resolve(path.join(installed, 'node_modules', NAME)),
+  });
   assert.deepEqual(readdirSync(request.folder).sort(), ['fetched.txt', 'install.cjs', 'package.json']);
 });
 
 test('a script that fails leaves things as they were, and the host that it did not reach is named', async () => {
-  const spec = packageWith("console.error('Error: getaddrinfo ENOTFOUND downloads.example.org'); process.exit(1)");
+  const spec = packageWith(
+    "console.error('Error: getaddrinfo ENOTFOUND downloads.example.org'); process.exit(1)",
+  );
   const request = requestOf(spec);
   mkdirSync(request.folder, { recursive: true });
   await assert.rejects(install(request), {
@@ -78,20 +87,29 @@ test('a script that fails leaves things as they were, and the host that it did n
   assert.ok(!readdirSync(path.join(root, 'data')).some((name) => name.includes('.part-')));
 });
 
-test('an abort ends npm and all that it has started', { skip: process.platform === 'win32' && 'it has no process groups' }, async () => {
-  const pidFile = path.join(root, 'pid');
-  const spec = packageWith(
-    `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`,
-  );
-  const controller = new AbortController();
-  const installed = assert.rejects(install(requestOf(spec, { signal: controller.signal })), { code: 'cancelled' });
-  await waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  process.kill(pid, 0);
-  controller.abort();
-  await installed;
-  await waitUntil(() => !isRunning(pid));
-});
+test(
+  'an abort ends npm and all that it has started',
+  { skip: process.platform === 'win32' && 'it has no process groups' },
+  async () => {
+    const pidFile = path.join(root, 'pid');
+    const spec = packageWith(
+      `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`,
+    );
+    const controller = new AbortController();
+    const installed = assert.rejects(install(requestOf(spec, { signal: controller.signal })), {
+      code: 'cancelled',
+    });
+    await waitUntil(
+      'the install script runs',
+      () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '',
+    );
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    process.kill(pid, 0);
+    controller.abort();
+    await installed;
+    await waitUntil('the install script has ended', () => !isAlive(pid));
+  },
+);
 
 test('what a killed installation has left is removed by the next one', async () => {
   const request = requestOf(packageWith(WRITES));
@@ -113,12 +131,3 @@ test('without npm it is said what is missing', async () => {
     process.execPath = execPath;
   }
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -190,3 +190,22 @@ test('the time left is that of cells of the same kind', () => {
   assert.equal(secondsLeft(timed, 0), 10 + 40 + 25);
   assert.equal(secondsLeft([{ cell: cell(1), seconds: undefined }], 0), undefined);
 });
+
+test('an arm may have a precision of its own; single precision is what no precision is', () => {
+  const cells = expand(
+    'seeds: [0]\narms: [{ name: baseline, precision: float32 }, { name: half, precision: float16 }]\n',
+  );
+  const [plain] = expand('seeds: [0]\narms: [baseline]\n');
+  assert.equal(cells[0].id, plain.id);
+  assert.deepEqual(
+    cells.map(({ settings }) => settings.precision),
+    [undefined, 'float16'],
+  );
+  const whole = expand(
+    'seeds: [0]\nprecision: float16\narms: [baseline, { name: single, precision: float32 }]\n',
+  );
+  assert.deepEqual(
+    whole.map(({ settings }) => settings.precision),
+    ['float16', undefined],
+  );
+});

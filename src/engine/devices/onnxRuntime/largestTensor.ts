@@ -13,7 +13,12 @@ export function largestTensor(graph: TracedGraph): string {
   const { inputName, node, shape } = largest;
   const name =
     inputName === undefined ? (node ? `a result of '${node.operation}'` : 'a constant') : `'${inputName}'`;
-  return `${name} of shape ${formatShape(shape)} (${(bytesOf(largest) / 2 ** 20).toPrecision(3)} MiB)`;
+  return `${name} of shape ${formatShape(shape)} (${formatMebibytes(bytesOf(largest))})`;
+}
+
+function formatMebibytes(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return `${mebibytes < 10 ? mebibytes.toFixed(1) : Math.round(mebibytes)} MiB`;
 }
 
 function bytesOf({ shape, dtype }: Value): number {

@@ -59,9 +59,7 @@ export class OnnxTensor implements DeviceTensor {
     const tensor = this.required('read');
     // Never tensor.getData(): on a GPU buffer it ends the process (onnxruntime-node 1.30).
     const data =
-      tensor.location === 'cpu'
-        ? (tensor.data as TensorData)
-        : await this.home.toHost(tensor, dtype, shape);
+      tensor.location === 'cpu' ? (tensor.data as TensorData) : await this.home.toHost(tensor, dtype, shape);
     return { dtype, shape, data };
   }
 

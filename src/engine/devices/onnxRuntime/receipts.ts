@@ -42,7 +42,7 @@ export class Receipts {
 
   /** Runs a program that has the addition, and keeps count. */
   async run(
-    session: Session,
+    session: Pick<Session, 'run'>,
     feeds: Readonly<Record<string, ort.Tensor>>,
   ): Promise<Readonly<Record<string, SessionTensor>>> {
     const stamp = 1 + (this.runs++ % 31);

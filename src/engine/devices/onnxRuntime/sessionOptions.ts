@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ProviderName } from '../../onnx/emitter.ts';
+import { executionProviders } from './providerOptions.ts';
 
 export interface OnnxRuntimeOptions {
   /** Threads within an operation (CPU provider). The same number gives the same bytes. */
@@ -30,16 +31,4 @@ export function sessionOptions(
     ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     ...(outputs === 'gpu-buffer' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   };
-}
-
-/**
- * The provider with its own options.
- *
- * WebGPU: the adapter cannot be chosen from Node.js. The binding (1.30) refuses `powerPreference` and `deviceId`, and
- * the provider asks for the adapter with high performance by itself. Validation is said outright, because without it
- * an error of the driver ends the process.
- */
-function executionProviders(name: ProviderName): InferenceSession.ExecutionProviderConfig[] {
-  if (name === 'webgpu') return [{ name, validationMode: 'basic' }];
-  return [name];
 }
