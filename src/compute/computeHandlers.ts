@@ -9,12 +9,7 @@ import { measureRelevance } from '../jobs/relevance/measureRelevance.ts';
 import { buildReport } from '../jobs/report/buildReport.ts';
 import { writeReport } from '../jobs/report/writeReport.ts';
 import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
-import type {
-  ComputeApi,
-  ExperimentProgress,
-  RunProgress,
-  RunResult,
-} from '../protocol/computeApi.ts';
+import type { ComputeApi, ExperimentProgress, RunProgress, RunResult } from '../protocol/computeApi.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { makeSettings, sourcesOf } from '../protocol/generateChoices.ts';
 import type { Handlers } from '../protocol/rpcPeer.ts';

@@ -1,4 +1,7 @@
 import type { DeviceTensor } from '../engine/devices/device.ts';
+import type { HostTensor } from '../engine/tensor.ts';
+import { isStuck } from '../nn/lossScale.ts';
+import type { Trainer } from '../nn/trainer.ts';
 import { TsyndError } from '../protocol/errors.ts';
 
 type Results = Readonly<Record<string, DeviceTensor>>;
@@ -24,6 +27,26 @@ export function finiteLoss(
     remedy: 'Train with a lower learning rate, and check the dataset for images without content.',
     details: { network, step },
   });
+}
+
+/**
+ * A copy of all that the trainer's next step depends on. Throws TsyndError 'training/diverged' where half precision lets
+ * no step change it any more.
+ */
+export async function snapshotOf(
+  trainer: Trainer,
+  network: 'autoencoder' | 'classifier',
+): Promise<Map<string, HostTensor>> {
+  const snapshot = await trainer.snapshot();
+  if (!isStuck(snapshot)) return snapshot;
+  throw new TsyndError(
+    'training/diverged',
+    `The ${network}'s gradients leave the range of half precision at step ${trainer.step}, however the loss is scaled.`,
+    {
+      remedy: 'Train with the precision float32, or with a lower learning rate.',
+      details: { network, step: trainer.step },
+    },
+  );
 }
 
 /** Frees all tensors of the given records; on a GPU nothing else does. */

@@ -2,9 +2,9 @@ import { batchesOf, gatherImages } from '../data/batch.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 import type { Program } from '../engine/devices/device.ts';
 import { integers } from '../engine/random.ts';
-import { floatTensor, intTensor, sizeOf } from '../engine/tensor.ts';
+import { floatTensor, intTensor } from '../engine/tensor.ts';
 import { LATENT_DOWNSAMPLING, declareAutoencoder } from '../models/vqvae.ts';
-import { describeModel, initializeModel, type ModelState } from '../nn/modelState.ts';
+import { describeModel, initializeModel } from '../nn/modelState.ts';
 import { scaledFor } from '../nn/lossScale.ts';
 import { adam } from '../nn/optimizers.ts';
 import { StepProgram } from '../nn/stepProgram.ts';
@@ -12,13 +12,13 @@ import { StepQueue, type TakenStep } from '../nn/stepQueue.ts';
 import { Trainer } from '../nn/trainer.ts';
 import type { MetricsLine } from '../runs/metricsLog.ts';
 import { traceAutoencoderLosses, traceAutoencoderStep } from '../tsynd/autoencoderTraining.ts';
-import { traceEncoding, AUTOENCODER_PREFIX, latentShape } from '../tsynd/latentPrograms.ts';
 import type { TrainedAutoencoder } from '../tsynd/syntheticGenerator.ts';
 import { autoencoderImages, batchesOfEpoch, epochLength, pixelVariance } from './autoencoderImages.ts';
 import { readAutoencoder, writeAutoencoder } from './checkpoints.ts';
 import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
+import { latentDeviation } from './latentDeviation.ts';
 import { readingPace } from './readingPace.ts';
-import { finiteLoss, readNumber, release } from './readResults.ts';
+import { finiteLoss, readNumber, release, snapshotOf } from './readResults.ts';
 import type { JobEvent } from './progress.ts';
 import { clearResumeState, readResumeState, writeResumeState } from './resumeState.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
@@ -106,7 +106,7 @@ export async function* trainAutoencoder(session: RunSession): AsyncGenerator<Job
       yield* recordMetrics(run.paths.metrics, lines);
       await writeResumeState(run.paths, {
         progress: { stage: 'autoencoder', epoch: epoch + 1, steps: trainer.step, seconds: stopwatch.seconds },
-        training: await trainer.snapshot(),
+        training: await snapshotOf(trainer, 'autoencoder'),
         best: new Map(),
       });
     }
@@ -169,43 +169,4 @@ async function validate(
     release(batch, results);
   }
   return sums.means();
-}
-
-/** Standard deviation of each latent channel over the images that the autoencoder sees and all positions, `[D]`. */
-async function latentDeviation(
-  session: RunSession,
-  state: ModelState,
-  batchSize: number,
-): Promise<Float32Array> {
-  const { configs, device } = session;
-  const images = autoencoderImages(session);
-  const config = { ...configs, batchSize };
-  const channels = configs.autoencoder.latentChannels;
-  const baked = new Map([...state].map(([name, tensor]) => [AUTOENCODER_PREFIX + name, tensor]));
-  const encoder = await device.compile(traceEncoding(config), { baked });
-  const still = {
-    noise: await device.upload(floatTensor(latentShape(config), 0)),
-    noiseScale: await device.upload(floatTensor([channels], 0)),
-  };
-  const [sums, squares] = [new Float64Array(channels), new Float64Array(channels)];
-  let count = 0;
-  const order = Int32Array.from({ length: images.count }, (_, index) => index);
-  for (const indices of batchesOf(order, batchSize, { dropLast: true })) {
-    const batch = await device.upload(gatherImages(images, indices));
-    const encoded = await encoder.run({ images: batch, ...still });
-    const { data, shape } = await encoded.quantized.read();
-    const area = sizeOf(shape.slice(2));
-    data.forEach((value, position) => {
-      const channel = Math.floor(position / area) % channels;
-      sums[channel] += value;
-      squares[channel] += value * value;
-    });
-    count += shape[0] * area;
-    release({ batch }, encoded);
-  }
-  release(still);
-  await encoder.dispose();
-  return Float32Array.from(sums, (sum, channel) =>
-    Math.sqrt(Math.max(0, squares[channel] / count - (sum / count) ** 2)),
-  );
 }

@@ -12,6 +12,7 @@ import { recordMetrics, rewindMetrics } from './epochMetrics.ts';
 import { Predictor } from './predictor.ts';
 import { initialClassifier } from './pretrained/initialClassifier.ts';
 import type { JobEvent } from './progress.ts';
+import { snapshotOf } from './readResults.ts';
 import { recipeOf } from './recipes.ts';
 import { clearResumeState, readResumeState, writeResumeState, type ResumeState } from './resumeState.ts';
 import { checkStop, runKey, type RunSession, type TrainingSession } from './runSession.ts';
@@ -176,7 +177,7 @@ async function resumeStateOf(
   { epoch, score, auroc, state }: Best,
 ): Promise<ResumeState> {
   const best = { epoch, score, ...(auroc === undefined ? {} : { auroc }) };
-  return { progress: { ...progress, best }, training: await trainer.snapshot(), best: state };
+  return { progress: { ...progress, best }, training: await snapshotOf(trainer, 'classifier'), best: state };
 }
 
 function resultOf({ epoch, auroc }: Best): { bestEpoch: number; valAuroc?: number } {

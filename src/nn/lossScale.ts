@@ -8,12 +8,14 @@ import { maximum, minimum } from '../engine/ops/extremes.ts';
 import { mul } from '../engine/ops/mul.ts';
 import { sum } from '../engine/ops/sum.ts';
 import { where } from '../engine/ops/where.ts';
+import type { ModelState } from './modelState.ts';
 import type { Optimizer } from './optimizers.ts';
 
 /**
  * How the loss is scaled, so that small gradients do not vanish in half precision (Micikevicius et al., arXiv
  * 1710.03740, section 3.2). The scale is doubled after `growthSteps` steps in a row whose gradients were finite, and
- * halved after each whose were not. The defaults are those of PyTorch's GradScaler.
+ * halved after each whose were not. The defaults are those of PyTorch's GradScaler. Unlike there, a skipped step counts
+ * in the optimiser's bias corrections, which the host computes before it knows.
  */
 export interface LossScaling {
   readonly initialScale: number;
@@ -42,6 +44,14 @@ export function scaledFor({ precision }: Device, optimizer: Optimizer): Optimize
 /** The scalars of a trainer's state before its first step, by name; none for an optimiser that does not scale. */
 export function initialLossScale({ lossScaling }: Optimizer): Readonly<Record<string, number>> {
   return lossScaling ? { [SCALE]: lossScaling.initialScale, [FINITE_STEPS]: 0 } : {};
+}
+
+/**
+ * Whether training stands still, by a trainer's snapshot: the scale is as small as it gets, and the last step's gradients
+ * were still not finite. The loss stays finite then, and nothing else would tell.
+ */
+export function isStuck(snapshot: ModelState): boolean {
+  return snapshot.get(SCALE)?.data[0] === SMALLEST_SCALE && snapshot.get(FINITE_STEPS)?.data[0] === 0;
 }
 
 /** Gradients of a scaled loss, scaled back in single precision, and what depends on whether they are finite. */

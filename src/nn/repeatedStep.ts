@@ -53,9 +53,12 @@ export class RepeatedStep {
     const longest = this.device.keepsState ? 1 : (this.device.longestLoop ?? perStep.length);
     let current = state;
     for (let start = 0; start < perStep.length; start += longest) {
-      const next = await this.advance({ ...inputs, ...current }, perStep.slice(start, start + longest));
-      if (current !== state) for (const tensor of Object.values(current)) tensor.dispose();
-      current = next;
+      const before = current;
+      try {
+        current = await this.advance({ ...inputs, ...before }, perStep.slice(start, start + longest));
+      } finally {
+        if (before !== state) for (const tensor of Object.values(before)) tensor.dispose();
+      }
     }
     return current;
   }
@@ -68,13 +71,17 @@ export class RepeatedStep {
   private async advance(inputs: Tensors, steps: readonly StepInputs[]): Promise<Tensors> {
     const names = Object.keys(steps[0]);
     const own: Record<string, DeviceTensor> = {};
-    for (const name of names) {
-      const tensors = steps.map((step) => step[name]);
-      own[name] = await this.device.upload(steps.length === 1 ? tensors[0] : stackTensors(tensors));
+    let outputs: Tensors;
+    try {
+      for (const name of names) {
+        const tensors = steps.map((step) => step[name]);
+        own[name] = await this.device.upload(steps.length === 1 ? tensors[0] : stackTensors(tensors));
+      }
+      const program = await this.program(steps.length, names);
+      outputs = await program.run({ ...inputs, ...own });
+    } finally {
+      for (const tensor of Object.values(own)) tensor.dispose();
     }
-    const program = await this.program(steps.length, names);
-    const outputs = await program.run({ ...inputs, ...own });
-    for (const tensor of Object.values(own)) tensor.dispose();
     const next: Record<string, DeviceTensor> = {};
     for (const [name, tensor] of Object.entries(outputs)) {
       const input = this.carried.get(name);

@@ -89,35 +89,40 @@ export class StepQueue<T> {
 
   /** Forgets steps that were not taken, and results that were not read. */
   dispose(): void {
-    for (const { batch } of this.waiting) {
-      for (const tensor of Object.values(batch)) if (isOnDevice(tensor)) tensor.dispose();
-    }
+    for (const { batch } of this.waiting) disposeAll(tensorsOnDevice(batch));
     for (const { results } of this.unread) disposeAll(results);
     [this.waiting, this.unread, this.known] = [[], [], []];
   }
 
   private async takeOne({ trainer, program, batch, learningRate, label }: AskedStep<T>): Promise<void> {
     const names = Object.keys(batch);
-    const inputs: Record<string, DeviceTensor> = {};
-    for (const [name, tensor] of Object.entries(batch)) {
-      inputs[name] = isOnDevice(tensor) ? tensor : await this.device.upload(tensor);
+    const inputs = tensorsOnDevice(batch);
+    try {
+      for (const [name, tensor] of Object.entries(batch)) {
+        if (!isOnDevice(tensor)) inputs[name] = await this.device.upload(tensor);
+      }
+      const results = await trainer.run(await program.of(1, names), inputs, learningRate);
+      this.unread.push({ label, results });
+    } finally {
+      disposeAll(inputs);
     }
-    const results = await trainer.run(await program.of(1, names), inputs, learningRate);
-    disposeAll(inputs);
-    this.unread.push({ label, results });
   }
 
   private async takeLoop(steps: readonly AskedStep<T>[]): Promise<void> {
     const [{ trainer, program, batch }] = steps;
     const names = Object.keys(batch);
     const inputs: Record<string, DeviceTensor> = {};
-    for (const name of names) inputs[name] = await this.device.upload(await stackOf(steps, name));
-    const rates = steps.map(({ learningRate }) => learningRate);
-    const results = await trainer.runLoop(await program.of(steps.length, names), inputs, rates);
-    disposeAll(inputs);
     const stacks: Record<string, HostTensor> = {};
-    for (const [name, tensor] of Object.entries(results)) stacks[name] = await tensor.read();
-    disposeAll(results);
+    try {
+      for (const name of names) inputs[name] = await this.device.upload(await stackOf(steps, name));
+      const rates = steps.map(({ learningRate }) => learningRate);
+      const results = await trainer.runLoop(await program.of(steps.length, names), inputs, rates);
+      for (const [name, tensor] of Object.entries(results)) stacks[name] = await tensor.read();
+      disposeAll(results);
+    } finally {
+      disposeAll(inputs);
+      for (const { batch: given } of steps) disposeAll(tensorsOnDevice(given));
+    }
     // Those before them are told before them.
     await this.read();
     steps.forEach(({ label }, index) => {
@@ -127,13 +132,12 @@ export class StepQueue<T> {
   }
 
   private async read(): Promise<void> {
-    const steps = this.unread;
-    this.unread = [];
-    for (const { label, results } of steps) {
+    for (let step = this.unread.at(0); step; step = this.unread.at(0)) {
       const tensors: [string, HostTensor][] = [];
-      for (const [name, tensor] of Object.entries(results)) tensors.push([name, await tensor.read()]);
-      disposeAll(results);
-      this.known.push({ label, values: numbersOf(tensors) });
+      for (const [name, tensor] of Object.entries(step.results)) tensors.push([name, await tensor.read()]);
+      this.unread.shift();
+      disposeAll(step.results);
+      this.known.push({ label: step.label, values: numbersOf(tensors) });
     }
   }
 
@@ -150,13 +154,12 @@ export class StepQueue<T> {
   }
 }
 
-/** One tensor of all steps' batches, `[steps, ...shape]`; those on the device are disposed of. */
+/** One tensor of all steps' batches, `[steps, ...shape]`. */
 async function stackOf<T>(steps: readonly AskedStep<T>[], name: string): Promise<HostTensor> {
   const tensors: HostTensor[] = [];
   for (const { batch } of steps) {
     const tensor = batch[name];
     tensors.push(isOnDevice(tensor) ? await tensor.read() : tensor);
-    if (isOnDevice(tensor)) tensor.dispose();
   }
   return stackTensors(tensors);
 }
@@ -169,6 +172,12 @@ function numbersOf(tensors: Iterable<readonly [string, HostTensor]>): Record<str
 
 function isOnDevice(tensor: HostTensor | DeviceTensor): tensor is DeviceTensor {
   return 'read' in tensor;
+}
+
+function tensorsOnDevice(batch: AskedStep<unknown>['batch']): Record<string, DeviceTensor> {
+  const tensors: Record<string, DeviceTensor> = {};
+  for (const [name, tensor] of Object.entries(batch)) if (isOnDevice(tensor)) tensors[name] = tensor;
+  return tensors;
 }
 
 function disposeAll(tensors: Readonly<Record<string, DeviceTensor>>): void {

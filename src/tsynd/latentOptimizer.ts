@@ -103,12 +103,22 @@ export class LatentOptimizer {
       secondMoment: await fill(latents.shape, 0),
     };
     const scalars = Array.from({ length: steps }, (_, index) => scalarsOf(index + 1, learningRate));
-    const state = await this.step.run(initial, inputs, scalars);
-    const found = withoutPrefix(await this.finishProgram.run({ ...inputs, ...state }));
-    const used = new Set([...Object.values(initial), ...Object.values(state)]);
-    for (const tensor of used) if (tensor !== latents) tensor.dispose();
+    const used = new Set<DeviceTensor>(Object.values(initial));
+    let found: Record<string, DeviceTensor>;
+    try {
+      const state = await this.step.run(initial, inputs, scalars);
+      for (const tensor of Object.values(state)) used.add(tensor);
+      found = withoutPrefix(await this.finishProgram.run({ ...inputs, ...state }));
+    } finally {
+      for (const tensor of used) if (tensor !== latents) tensor.dispose();
+    }
     const { bestLatents, bestImages, bestObjective } = found;
-    await requireVisited(bestObjective);
+    try {
+      await requireVisited(bestObjective);
+    } catch (error) {
+      for (const tensor of Object.values(found)) tensor.dispose();
+      throw error;
+    }
     return { latents: bestLatents, images: bestImages, objective: bestObjective };
   }
 

@@ -70,15 +70,19 @@ export class PixelAdversary {
   ): Promise<DeviceTensor> {
     const labels = await this.device.upload(parents.labels);
     const images = await this.device.upload(parents.images);
-    const { features } = await this.featureProgram.run({ ...classifierTensors, images });
-    const inputs = { ...classifierTensors, features, labels };
-    // All steps are given the same.
-    const steps = new Array<Record<string, HostTensor>>(this.steps).fill({});
-    const moved = (await this.step.run({ images }, inputs, steps)).images;
-    if (moved !== images) images.dispose();
-    features.dispose();
-    labels.dispose();
-    return moved;
+    const used: DeviceTensor[] = [labels, images];
+    try {
+      const { features } = await this.featureProgram.run({ ...classifierTensors, images });
+      used.push(features);
+      const inputs = { ...classifierTensors, features, labels };
+      // All steps are given the same.
+      const steps = new Array<Record<string, HostTensor>>(this.steps).fill({});
+      const moved = (await this.step.run({ images }, inputs, steps)).images;
+      if (moved === images) used.splice(used.indexOf(images), 1);
+      return moved;
+    } finally {
+      for (const tensor of used) tensor.dispose();
+    }
   }
 
   async dispose(): Promise<void> {

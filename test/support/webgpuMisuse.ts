@@ -147,8 +147,8 @@ export const MISUSES: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const [name] = process.argv.slice(2);
-if (name !== undefined && import.meta.filename === process.argv[1]) {
+const name = process.argv[2] ?? '';
+if (name in MISUSES && import.meta.filename === process.argv[1]) {
   await MISUSES[name]();
   process.stdout.write('survived\n');
 }

@@ -7,8 +7,6 @@ import type { CompileOptions, Device, DeviceTensor, Program } from './device.ts'
 import { Guard } from './onnxRuntime/guard.ts';
 import { lowerProgram } from './onnxRuntime/lowerProgram.ts';
 import { OnnxProgram } from './onnxRuntime/onnxProgram.ts';
-import { OnnxTensor } from './onnxRuntime/onnxTensor.ts';
-import { Receipts } from './onnxRuntime/receipts.ts';
 import { Session } from './onnxRuntime/session.ts';
 import { providerNote } from './onnxRuntime/providerOptions.ts';
 import { sessionOptions, type OnnxRuntimeOptions } from './onnxRuntime/sessionOptions.ts';
@@ -54,24 +52,19 @@ export class OnnxRuntimeDevice implements Device {
   }
 
   upload(tensor: HostTensor): Promise<DeviceTensor> {
-    return this.guard.call('Uploading a tensor', () =>
-      Promise.resolve(OnnxTensor.fromHost(this.transfers, tensor)),
-    );
+    return this.transfers.upload(tensor);
   }
 
   async compile(graph: TracedGraph, options: CompileOptions = {}): Promise<Program> {
     const { transfers, guard, name } = this;
-    // A loop of steps is for devices that keep nothing.
-    const receipts = transfers.hasMemory && !options.loop ? transfers.receipts : undefined;
-    const lowered = lowerProgram(receipts ? Receipts.addTo(graph) : graph, name, options);
+    const lowered = lowerProgram(graph, name, options);
     const outputs = transfers.hasMemory ? 'gpu-buffer' : 'cpu';
     await transfers.open();
     return guard.call('Compiling a program', async () => {
       const settings = sessionOptions(name, outputs, this.options);
       const session = await Session.create(lowered.model, settings);
-      const signature = Receipts.hide(lowered);
       const onDispose = (): unknown => this.programs.delete(program);
-      const parts = { session, signature, receipts, graph, onDispose };
+      const parts = { session, signature: lowered, graph, onDispose };
       const program: OnnxProgram = new OnnxProgram(transfers, guard, parts);
       this.programs.add(program);
       return program;

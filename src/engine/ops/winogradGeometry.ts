@@ -36,7 +36,7 @@ export interface WinogradGeometry extends Convolution {
 const FEWEST_SAVED = { plain: 1, fast: 4 };
 
 /** With fewer rows of a product than this, spreading the weights, or reading them, costs more than the products. */
-const FEWEST_ROWS = 48;
+const FEWEST_ROWS = 32;
 
 /**
  * The matrices for a convolution, or undefined where they do not pay or are not for this provider.

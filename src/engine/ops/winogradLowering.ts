@@ -17,8 +17,11 @@ import { kronecker } from './winogradMatrices.ts';
 // Each step along an axis is one Gemm whose second operand is transposed, which moves the image's last axis to the
 // front: two of them give the order above, and no copy is needed anywhere.
 
-/** Spread images above this many bytes are not kept from the convolution to its weight gradient, but made again. */
-const LARGEST_KEPT = 2 ** 25;
+/**
+ * Spread images above this many bytes are not kept from the convolution to its weight gradient, but made again: for the
+ * large ones that costs little beside the products, and saves what they would hold through the whole backward pass.
+ */
+const LARGEST_KEPT = 2 ** 24;
 
 /** Images `[N, C, H, W]` and weights `[O, C, KH, KW]` to `[N, O, H', W']`. */
 export function winogradConvolution(

@@ -24,8 +24,8 @@ const OFFERS: Readonly<Record<Installable, InstallOffer>> = {
     detail: [
       'npm fetches @tensorflow/tfjs-node-gpu from the npm registry, and the install scripts of that package fetch',
       'libtensorflow from storage.googleapis.com: about 500 MB in all, more when unpacked.',
-      'It is kept in a folder of TSynD, for all workspaces; nothing else on this machine is changed.\n\n',
-      'To compute with it, this machine needs an NVIDIA graphics card, its driver, CUDA 11.2 and cuDNN 8.1.',
+      'It is kept in a folder of TSynD, for all workspaces; nothing else on this machine is changed.\n\nTo compute with it,',
+      'this machine needs an NVIDIA graphics card, its driver, CUDA 11.2 and cuDNN 8.1.',
     ].join(' '),
     platforms: 'Linux and Windows on x64 processors',
   },
@@ -34,9 +34,9 @@ const OFFERS: Readonly<Record<Installable, InstallOffer>> = {
     question: 'Install the CUDA libraries of ONNX Runtime?',
     detail: [
       'npm fetches onnxruntime-node from the npm registry, and its install script fetches the CUDA libraries from',
-      'api.nuget.org: about 700 MB in all.',
-      'They are kept in a folder of TSynD, for all workspaces.\n\n',
-      'To compute with them, this machine needs an NVIDIA graphics card, its driver, CUDA 12 and cuDNN 9.',
+      'api.nuget.org: several hundred MB in all.',
+      'They are kept in a folder of TSynD, for all workspaces.\n\nTo compute with them,',
+      'this machine needs an NVIDIA graphics card, its driver, CUDA 12 and cuDNN 9.',
     ].join(' '),
     platforms: 'Linux on x64 processors',
   },

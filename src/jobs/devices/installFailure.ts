@@ -10,7 +10,7 @@ const REFUSALS = [
   /(?<status>\d{3}) [A-Za-z ]+ - GET (?<address>https?:\/\/\S+)/,
   /(?<address>https?:\/\/\S+?)\.? HTTP status code = (?<status>\d{3})/,
 ];
-const LAST_ADDRESS = /https:\/\/([\w.-]+)/;
+const LAST_ADDRESS = /https?:\/\/([\w.-]+)/;
 
 /** A failed `npm install` of a package as one sentence with a remedy, out of npm's lines. */
 export function installFailure(name: string, lines: readonly string[], end: number | string): TsyndError {

@@ -15,7 +15,7 @@ export interface ProbeLimits {
 }
 
 /** Compiling a GPU's kernels for the first time takes a minute on slow machines. */
-const LIMITS: ProbeLimits = { answer: 120_000, timing: 60_000 };
+const LIMITS: ProbeLimits = { answer: 180_000, timing: 60_000 };
 /** What is kept of a process's outputs. */
 const KEPT = 64 * 1024;
 

@@ -54,13 +54,16 @@ export class Editor {
       // What is kept for a machine is kept for this editor alone.
       environment: { TSYND_FOLDER: path.join(folder, 'own'), ...options.environment },
     });
+    let browser: BrowserContext | undefined;
     try {
-      const browser = await launchBrowser(tools, path.join(folder, 'browser'));
+      browser = await launchBrowser(tools, path.join(folder, 'browser'));
       const page = browser.pages()[0] ?? (await browser.newPage());
       const editor = new Editor(folder, server, browser, options, page);
       await editor.show(page);
       return editor;
     } catch (error) {
+      // A browser that is left open would keep the test's process alive.
+      await browser?.close();
       await server.stop();
       throw error;
     }

@@ -11,7 +11,7 @@ test('before anything is fetched, it is said from where, how large it is, and wh
   for (const fact of [/npm registry/, /storage\.googleapis\.com/, /500 MB/, /CUDA 11\.2/, /cuDNN 8\.1/]) {
     assert.match(detail, fact);
   }
-  for (const fact of [/npm registry/, /api\.nuget\.org/, /\d MB/, /CUDA 12/, /cuDNN 9/]) {
+  for (const fact of [/npm registry/, /api\.nuget\.org/, /hundred MB/, /CUDA 12/, /cuDNN 9/]) {
     assert.match(installOffer('cuda').detail, fact);
   }
 });

@@ -7,14 +7,11 @@ import type { DeviceTensor, Program } from '../device.ts';
 import type { Guard } from './guard.ts';
 import { largestTensor } from './largestTensor.ts';
 import { OnnxTensor, type TensorHome } from './onnxTensor.ts';
-import type { Receipts } from './receipts.ts';
 import type { Session } from './session.ts';
 
 interface ProgramParts {
   readonly session: Session;
   readonly signature: Signature;
-  /** Where the program has the addition of a stamp. */
-  readonly receipts: Receipts | undefined;
   /** For the message when memory does not suffice. */
   readonly graph: TracedGraph;
   readonly onDispose: () => void;
@@ -42,7 +39,7 @@ export class OnnxProgram implements Program {
       ([name, type]) => [name, this.required(inputs[name], name, type)] as const,
     );
     const feeds: Record<string, ort.Tensor> = {};
-    for (const [name, tensor] of given) feeds[name] = await tensor.feed();
+    for (const [name, tensor] of given) feeds[name] = tensor.feed();
     try {
       return await this.guard.call('Running a program', () => this.runSession(feeds));
     } catch (error) {
@@ -66,8 +63,8 @@ export class OnnxProgram implements Program {
     feeds: Readonly<Record<string, ort.Tensor>>,
   ): Promise<Record<string, DeviceTensor>> {
     this.requireOpen();
-    const { session, receipts, signature } = this.parts;
-    const results = await (receipts ? receipts.run(session, feeds) : session.run(feeds));
+    const { session, signature } = this.parts;
+    const results = await session.run(feeds);
     const outputs: Record<string, DeviceTensor> = {};
     for (const [name, { dtype }] of signature.outputs) {
       outputs[name] = new OnnxTensor(this.home, results[name], dtype);

@@ -1,58 +1,42 @@
 import * as ort from 'onnxruntime-node';
 import { DeviceError } from '../../errors.ts';
-import { trace, type TracedGraph } from '../../graph.ts';
-import { add } from '../../ops/add.ts';
-import type { Signature } from '../../stepLoop.ts';
-import { NEXT_TALLY, STAMP, TALLY } from './receiptNames.ts';
+import type { HostTensor } from '../../tensor.ts';
 import { hostTensor, type Session, type SessionTensor } from './session.ts';
+import { UPLOAD, uploadFeeds } from './uploadModel.ts';
 
-/** Sums of stamps below this are exact in single precision. */
-const EXACT = 2 ** 23;
+/** Sums of stamps up to here are exact in single precision. */
+const EXACT = 2 ** 24;
+/** A prime, so that a buffer that is used again rarely holds the stamp that it should get. */
+const STAMPS = 1021;
 
 /**
- * Proof that what was fed from this process has reached the GPU.
+ * Proof that what was uploaded has reached the GPU.
  *
  * Where the driver has no memory left to stage a copy, ONNX Runtime's WebGPU provider (1.30) writes that to its log,
- * drops all copies of that run and goes on: the run succeeds, with whatever the buffers held before. So every run is
- * fed a stamp beside its inputs and adds it to a tally on the device, which is compared with our own before anything
- * that the device computed is believed.
+ * drops the copy and goes on: all runs succeed, with whatever the buffer held before. So every upload ends in a stamp,
+ * which is added to a tally on the device, and the tally is compared with our own before anything that the device
+ * computed is believed.
  */
 export class Receipts {
   private tally = hostTensor(scalar(0));
   private expected = 0;
-  private runs = 0;
+  private uploads = 0;
 
-  /** The graph with the addition beside what it computes. */
-  static addTo(graph: TracedGraph): TracedGraph {
-    const receipt = trace((g) => ({ [NEXT_TALLY]: add(g.input(TALLY, []), g.input(STAMP, [])) }));
-    return {
-      inputs: new Map([...graph.inputs, ...receipt.inputs]),
-      constants: new Map([...graph.constants, ...receipt.constants]),
-      outputs: new Map([...graph.outputs, ...receipt.outputs]),
-    };
+  /** Uploads a tensor with the program of its type, and keeps count. */
+  async upload(session: Pick<Session, 'run'>, tensor: HostTensor): Promise<SessionTensor> {
+    const stamp = 1 + (this.uploads++ % STAMPS);
+    const feeds = { ...uploadFeeds(tensor, stamp), [UPLOAD.tally]: this.tally.tensor };
+    const results = await session.run(feeds);
+    this.replace(results[UPLOAD.nextTally], this.expected + stamp);
+    return results[UPLOAD.tensor];
   }
 
-  /** What is left of a program's inputs and outputs for others to see. */
-  static hide({ inputs, outputs }: Signature): Signature {
-    const own = new Set([TALLY, STAMP, NEXT_TALLY]);
-    const others = <T>(types: ReadonlyMap<string, T>): Map<string, T> =>
-      new Map([...types].filter(([name]) => !own.has(name)));
-    return { inputs: others(inputs), outputs: others(outputs) };
+  /** Whether the tally must be verified before the next upload. */
+  get isFull(): boolean {
+    return this.expected > EXACT - STAMPS;
   }
 
-  /** Runs a program that has the addition, and keeps count. */
-  async run(
-    session: Pick<Session, 'run'>,
-    feeds: Readonly<Record<string, ort.Tensor>>,
-  ): Promise<Readonly<Record<string, SessionTensor>>> {
-    const stamp = 1 + (this.runs++ % 31);
-    const results = await session.run({ ...feeds, [TALLY]: this.tally.tensor, [STAMP]: scalar(stamp) });
-    this.replace(results[NEXT_TALLY], this.expected + stamp);
-    if (this.expected > EXACT) this.restart();
-    return results;
-  }
-
-  /** Throws DeviceError 'lost' when a run since the last call did not get its inputs. @param read reads a scalar */
+  /** Throws DeviceError 'lost' when an upload since the last call did not arrive. @param read reads a scalar */
   async verify(read: (tally: ort.Tensor) => Promise<number>): Promise<void> {
     if (this.expected === 0) return;
     const { expected } = this;

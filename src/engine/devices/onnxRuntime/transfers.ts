@@ -1,12 +1,13 @@
-import type * as ort from 'onnxruntime-node';
-import type { ProviderName } from '../../onnx/emitter.ts';
-import { formatShape, type DType, type Shape, type TensorData } from '../../tensor.ts';
-import { copyModel } from './copyModel.ts';
+import * as ort from 'onnxruntime-node';
+import { deviceData, type ProviderName } from '../../onnx/emitter.ts';
+import { formatShape, type DType, type HostTensor, type Shape, type TensorData } from '../../tensor.ts';
 import type { Guard } from './guard.ts';
-import type { OnnxTensor, TensorHome } from './onnxTensor.ts';
+import { OnnxTensor, type TensorHome } from './onnxTensor.ts';
+import { readModel } from './readModel.ts';
 import { Receipts } from './receipts.ts';
-import { Session, type SessionTensor } from './session.ts';
+import { hostTensor, Session } from './session.ts';
 import { sessionOptions } from './sessionOptions.ts';
+import { uploadModel } from './uploadModel.ts';
 
 type Place = 'cpu' | 'gpu-buffer';
 
@@ -15,9 +16,9 @@ export class Transfers implements TensorHome {
   readonly name: ProviderName;
   readonly hasMemory: boolean;
   readonly live = new Set<OnnxTensor>();
-  readonly receipts = new Receipts();
+  private readonly receipts = new Receipts();
   private readonly guard: Guard;
-  private readonly copiers = new Map<string, Session>();
+  private readonly sessions = new Map<string, Session>();
 
   constructor(name: ProviderName, guard: Guard) {
     this.name = name;
@@ -30,20 +31,25 @@ export class Transfers implements TensorHome {
    * then done with a buffer ends the process: a session of ours must outlive all buffers.
    */
   async open(): Promise<void> {
-    if (this.hasMemory) await this.guard.call('Starting', () => this.copier('float32', 'cpu'));
+    if (this.hasMemory) await this.guard.call('Starting', () => this.reader('float32'));
+  }
+
+  upload(tensor: HostTensor): Promise<OnnxTensor> {
+    const { dtype, shape } = tensor;
+    return this.guard.call(`Uploading a tensor of shape ${formatShape(shape)}`, async () => {
+      if (!this.hasMemory) {
+        return new OnnxTensor(this, hostTensor(new ort.Tensor(dtype, deviceData(tensor), shape)), dtype);
+      }
+      if (this.receipts.isFull) await this.verify();
+      const uploader = await this.session(`upload ${dtype}`, 'gpu-buffer', () => uploadModel(dtype));
+      return new OnnxTensor(this, await this.receipts.upload(uploader, tensor), dtype);
+    });
   }
 
   toHost(tensor: ort.Tensor, dtype: DType, shape: Shape): Promise<TensorData> {
     return this.guard.call(`Reading a tensor of shape ${formatShape(shape)}`, async () => {
-      await this.receipts.verify(async (tally) => (await this.read(tally, 'float32'))[0]);
+      await this.verify();
       return this.read(tensor, dtype);
-    });
-  }
-
-  toDevice(tensor: ort.Tensor, dtype: DType, shape: Shape): Promise<SessionTensor> {
-    return this.guard.call(`Uploading a tensor of shape ${formatShape(shape)}`, async () => {
-      const uploader = await this.copier(dtype, 'gpu-buffer');
-      return (await this.receipts.run(uploader, { x: tensor })).y;
     });
   }
 
@@ -55,23 +61,28 @@ export class Transfers implements TensorHome {
 
   /** Ends the programs that copy; all tensors must be free, and the guard closed. */
   async dispose(): Promise<void> {
-    for (const copier of this.copiers.values()) await copier.close();
-    this.copiers.clear();
+    for (const session of this.sessions.values()) await session.close();
+    this.sessions.clear();
+  }
+
+  private verify(): Promise<void> {
+    return this.receipts.verify(async (tally) => (await this.read(tally, 'float32'))[0]);
   }
 
   private async read(tensor: ort.Tensor, dtype: DType): Promise<TensorData> {
-    const reader = await this.copier(dtype, 'cpu');
-    return (await reader.run({ x: tensor })).y.tensor.data as TensorData;
+    return (await (await this.reader(dtype)).run({ x: tensor })).y.tensor.data as TensorData;
   }
 
-  /** A session for an element type and a place: its tensors are of any shape, so that there are six at most. */
-  private async copier(dtype: DType, to: Place): Promise<Session> {
-    const key = `${dtype} to ${to}`;
-    const known = this.copiers.get(key);
+  private reader(dtype: DType): Promise<Session> {
+    return this.session(`read ${dtype}`, 'cpu', () => readModel(dtype));
+  }
+
+  /** The session of that name: their tensors are of any shape, so that there are six at most. */
+  private async session(name: string, outputs: Place, model: () => Uint8Array): Promise<Session> {
+    const known = this.sessions.get(name);
     if (known) return known;
-    const model = copyModel(dtype, to === 'gpu-buffer');
-    const copier = await Session.create(model, sessionOptions(this.name, to, {}));
-    this.copiers.set(key, copier);
-    return copier;
+    const session = await Session.create(model(), sessionOptions(this.name, outputs, {}));
+    this.sessions.set(name, session);
+    return session;
   }
 }
