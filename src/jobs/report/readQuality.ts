@@ -23,9 +23,11 @@ export async function readQuality(folder: string): Promise<QualityRead> {
   return { reports, warnings };
 }
 
+/** With the file's name for the pool: where that lay is nobody's business who is shown the report. */
 async function readReport(file: string): Promise<QualityReport | undefined> {
   try {
-    return qualityReportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const report = qualityReportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return { ...report, pool: path.basename(file, '.json') };
   } catch {
     return undefined;
   }

@@ -425,6 +425,29 @@ test('time in shared runs counts, and damaged quality files are said', async () 
   assert.ok(report.warnings.includes('quality/torn.json cannot be read and is left out.'));
 });
 
+test('pools are called as the files about them, not by where they lay', async () => {
+  const root = place();
+  handMadeExperiment(root);
+  mkdirSync(path.join(root, 'quality'));
+  const measured = {
+    formatVersion: 1,
+    pool: '/data/of-somebody/pool',
+    measuredAt: '2026-01-31T12:00:00.000Z',
+    dataset: { name: 'phantoms', sha256: 'a'.repeat(64) },
+    images: { synthetic: 1, train: 1, val: 1, test: 1 },
+    compared: 1,
+    spaces: [],
+    warnings: [],
+  };
+  writeFileSync(path.join(root, 'quality', 'gan.json'), JSON.stringify(measured));
+  const { quality, warnings } = await buildReport(root);
+  assert.deepEqual(
+    quality.map(({ pool }) => pool),
+    ['gan'],
+    warnings.join(' '),
+  );
+});
+
 test('a folder without an experiment is refused', async () => {
   await assert.rejects(buildReport(path.join(folder, 'nothing')), { code: 'run/not-found' });
 });
