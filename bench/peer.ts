@@ -51,7 +51,11 @@ export class Peer {
   static async start({ threads, device = 'cpu', tf32 = false }: PeerOptions): Promise<Peer | undefined> {
     const options = ['--threads', String(threads), '--device', device, ...(tf32 ? ['--tf32'] : [])];
     for (const python of PYTHONS) {
-      const child = spawn(python, [SCRIPT, '--serve', ...options], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn(python, [SCRIPT, '--serve', ...options], {
+        // Our own devices turn TF32 off for their process: the peer obeys its options alone.
+        env: { ...process.env, NVIDIA_TF32_OVERRIDE: undefined },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
       const failed = new Promise<undefined>((resolve) => child.once('error', () => resolve(undefined)));
       const lines: AsyncIterator<string> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const greeting = await Promise.race([lines.next(), failed]);

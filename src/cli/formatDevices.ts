@@ -26,8 +26,9 @@ function verdictOf({ isAvailable, install }: DeviceReport): string {
   return install === undefined ? 'cannot be used' : 'not installed';
 }
 
-function stepOf({ stepMs }: DeviceReport): string {
-  return stepMs === undefined ? '' : `${stepMs.toFixed(1)} ms`;
+function stepOf({ isAvailable, stepMs }: DeviceReport): string {
+  if (stepMs !== undefined) return `${stepMs.toFixed(1)} ms`;
+  return isAvailable ? 'too slow' : '';
 }
 
 function problemLines({

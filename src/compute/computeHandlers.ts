@@ -10,6 +10,7 @@ import { buildReport } from '../jobs/report/buildReport.ts';
 import { writeReport } from '../jobs/report/writeReport.ts';
 import { scoreDataset } from '../jobs/scores/scoreDataset.ts';
 import type { ComputeApi, ExperimentProgress, RunProgress, RunResult } from '../protocol/computeApi.ts';
+import type { DeviceName } from '../protocol/devices.ts';
 import { TsyndError } from '../protocol/errors.ts';
 import { makeSettings, sourcesOf } from '../protocol/generateChoices.ts';
 import type { Handlers } from '../protocol/rpcPeer.ts';
@@ -43,17 +44,26 @@ export function computeHandlers(): Handlers<ComputeApi> {
     'run/generate': ({ choices, threads, ...request }, { signal, progress }) => {
       const settings = makeSettings(choices);
       const sources = sourcesOf(choices);
+      const onDevice = tellDevice(progress);
       return train(() =>
         followRun(
-          generate({ ...request, settings, sources, signal, ...(threads === undefined ? {} : { threads }) }),
+          generate({
+            ...{ ...request, settings, sources, signal, onDevice },
+            ...(threads === undefined ? {} : { threads }),
+          }),
           progress,
         ),
       );
     },
-    'run/resume': ({ run, datasetPath }, { signal, progress }) =>
-      train(() => followRun(resume({ runPath: run, datasetPath, signal }), progress)),
-    'experiment/run': (params, { signal, progress }) =>
-      train(() => followExperiment(runExperiment({ ...params, signal }), progress)),
+    'run/resume': ({ run, datasetPath }, { signal, progress }) => {
+      const onDevice = tellDevice(progress);
+      return train(() => followRun(resume({ runPath: run, datasetPath, signal, onDevice }), progress));
+    },
+    'experiment/run': (params, { signal, progress }) => {
+      const onDevice = (name: DeviceName): void =>
+        progress({ ...EXPERIMENT_START, stage: `trying the device ${name}` });
+      return train(() => followExperiment(runExperiment({ ...params, signal, onDevice }), progress));
+    },
     'dataset/score': (params, { signal, progress }) =>
       scoreDataset({ ...params, signal, onProgress: (done, total) => progress({ done, total }) }),
     'explain/maps': (params, { signal }) => explainer.maps(params, { signal }),
@@ -80,6 +90,11 @@ async function followExperiment(
     state = nextExperimentProgress(state, next.value);
     await setImmediate(); // As in followRun.
   }
+}
+
+/** Devices are tried before a run begins. */
+function tellDevice(progress: (value: RunProgress) => void): (name: DeviceName) => void {
+  return (trying) => progress({ ...RUN_START.progress, trying });
 }
 
 async function followRun(

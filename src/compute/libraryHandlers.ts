@@ -1,6 +1,6 @@
 import type { Curations } from '../jobs/curation/curations.ts';
 import { installDevice } from '../jobs/devices/installDevice.ts';
-import { DeviceSurveys } from '../jobs/devices/deviceSurveys.ts';
+import { surveyDevices } from '../jobs/devices/surveyDevices.ts';
 import { experimentFromExport } from '../jobs/experiment/experimentFromExport.ts';
 import { exportCurated } from '../jobs/exportCurated/exportCurated.ts';
 import { Library } from '../jobs/library/library.ts';
@@ -24,10 +24,9 @@ export function libraryHandlers(curations: Curations): Handlers<LibraryApi> {
   const library = new Library(scoreFolders, scoredImages);
   const scores = new ScoreLibrary(scoreFolders, scoredImages);
   const reports = new ReportMemory();
-  const surveys = new DeviceSurveys();
   return checkedHandlers<LibraryApi>(LIBRARY_PARAMS, {
     'dataset/inspect': (params, context) => library.inspectDataset(params, context),
-    'devices/survey': ({ refresh }, { signal }) => surveys.run({ refresh, signal }),
+    'devices/survey': ({ refresh }, { signal }) => surveyDevices({ refresh, signal }),
     'devices/install': async ({ what }, { signal, progress }) => {
       for await (const step of installDevice(what, { signal })) progress(step);
       return null;

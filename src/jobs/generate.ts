@@ -18,7 +18,7 @@ import { makeSamples } from './makeSamples.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { newManifest } from './newManifest.ts';
 import { inRunPrecision } from './devices/inRunPrecision.ts';
-import { openDevice, type OpenedDevice } from './devices/openDevice.ts';
+import { openDevice, type OpenedDevice, type OpenRequest } from './devices/openDevice.ts';
 import { datasetOptions } from './openRunDataset.ts';
 import { forTraining, openSession, type SessionRequest } from './openSession.ts';
 import { checkPretrained } from './pretrained/checkPretrained.ts';
@@ -39,10 +39,13 @@ export type GenerateRequest = RunPlace & {
   readonly settings: GenerateSettings;
   /** Files and folders that are to be read, hashed and made part of the settings. */
   readonly sources?: SourceSpecs | undefined;
-  readonly device: DeviceChoice;
+  /** `auto` when absent. */
+  readonly device?: DeviceChoice;
   /** Threads of the CPU device; the machine's processors when absent. */
   readonly threads?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Told before a device is tried, which can take a minute. */
+  readonly onDevice?: OpenRequest['onDevice'];
   /** What was opened already, where many runs share it: the dataset as `datasetOptions` of the settings says. */
   readonly dataset?: Dataset | undefined;
   /** Whoever opened a device disposes of it. */
@@ -81,7 +84,7 @@ export async function* generate(request: GenerateRequest): AsyncGenerator<JobEve
   });
   checkMethod(settings);
   for (const message of await checkPretrained(settings, configs, dataset)) yield { type: 'warning', message };
-  const opened = request.opened ?? (await openDevice(request.device, request.threads, signal));
+  const opened = request.opened ?? (await openDevice(request.device ?? 'auto', request.threads, request));
   if (!request.opened && opened.warning !== undefined) yield { type: 'warning', message: opened.warning };
   try {
     const device = await inRunPrecision(opened.device, settings.precision);
@@ -130,6 +133,7 @@ export async function* resume(request: ResumeRequest): AsyncGenerator<JobEvent, 
     await removePartFiles(paths.root);
     // Read again, now that no other process can change it any more.
     const { session, opened } = await openSession(await RunFolder.open(paths.root), request);
+    if (!request.opened && opened.warning !== undefined) yield { type: 'warning', message: opened.warning };
     try {
       return yield* runStages(await forTraining(session, { pool: request.pool }), opened);
     } finally {

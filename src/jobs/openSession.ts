@@ -1,13 +1,13 @@
 import type { RunFolder } from '../runs/runFolder.ts';
 import { modelConfigs } from './modelConfigs.ts';
-import type { OpenedDevice } from './devices/openDevice.ts';
+import type { OpenedDevice, OpenRequest } from './devices/openDevice.ts';
 import { inRunPrecision } from './devices/inRunPrecision.ts';
 import { openRecordedDevice } from './devices/openRecordedDevice.ts';
 import { openRunDataset, type RunDatasetRequest } from './openRunDataset.ts';
 import type { RunSession, TrainingSession } from './runSession.ts';
 import { openTrainingSet, type TrainingSetRequest } from './trainingSet/openTrainingSet.ts';
 
-export interface SessionRequest extends RunDatasetRequest {
+export interface SessionRequest extends RunDatasetRequest, OpenRequest {
   /** The run's device where it was opened already; whoever opened it disposes of it. */
   readonly opened?: OpenedDevice | undefined;
 }
@@ -19,7 +19,7 @@ export async function openSession(
 ): Promise<{ session: RunSession; opened: OpenedDevice }> {
   const { settings, dataset, subset } = await openRunDataset(run, request);
   const configs = modelConfigs(dataset, settings);
-  const opened = request.opened ?? (await openRecordedDevice(run.manifest.device, `Run ${run.id}`));
+  const opened = request.opened ?? (await openRecordedDevice(run.manifest.device, `Run ${run.id}`, request));
   const { signal } = request;
   try {
     const device = await inRunPrecision(opened.device, settings.precision);

@@ -183,11 +183,18 @@ export class Trainer {
     scalarShape: Shape,
   ): Promise<Record<string, DeviceTensor>> {
     const inputs: Record<string, DeviceTensor> = { ...Object.fromEntries(this.tensors), ...batch };
-    for (const [name, value] of Object.entries(scalars)) {
-      const values = typeof value === 'number' ? Float64Array.of(value) : value;
-      inputs[SCALAR + name] = await this.device.upload(floatTensor(scalarShape, values));
+    const uploaded: DeviceTensor[] = [];
+    let outputs: Record<string, DeviceTensor>;
+    try {
+      for (const [name, value] of Object.entries(scalars)) {
+        const values = typeof value === 'number' ? Float64Array.of(value) : value;
+        inputs[SCALAR + name] = await this.device.upload(floatTensor(scalarShape, values));
+        uploaded.push(inputs[SCALAR + name]);
+      }
+      outputs = await program.run(inputs);
+    } finally {
+      for (const tensor of uploaded) tensor.dispose();
     }
-    const outputs = await program.run(inputs);
     const results: Record<string, DeviceTensor> = {};
     for (const [name, tensor] of Object.entries(outputs)) {
       if (!name.startsWith(NEXT)) {
@@ -198,7 +205,6 @@ export class Trainer {
       this.tensors.get(own)?.dispose();
       this.tensors.set(own, tensor);
     }
-    for (const name of Object.keys(scalars)) inputs[SCALAR + name].dispose();
     return results;
   }
 

@@ -1,3 +1,4 @@
+import type { DeviceName } from './devices.ts';
 import type {
   AdversarialChoices,
   AdversarialExplanation,
@@ -141,6 +142,8 @@ export interface RunProgress {
   /** Known once the run's folder is made. */
   readonly folder?: string | undefined;
   readonly device?: string | undefined;
+  /** The device under test, where one is tried before the run begins. */
+  readonly trying?: DeviceName | undefined;
   /** `dataset` until the folder is made. */
   readonly stage: 'dataset' | 'autoencoder' | 'classifier' | 'samples';
   readonly done: number;

@@ -16,7 +16,7 @@ process.env.TSYND_FOLDER = path.join(folder, 'own');
 test('devices: what there is, what was chosen and why', async () => {
   const { exitCode, stdout, stderr } = await runCli(['devices', '--json']);
   assert.equal(exitCode, 0);
-  assert.match(stderr, /^Trying cpu \.\.\.$/m);
+  assert.match(stderr, /^Trying the device cpu \.\.\.$/m);
   const report = z.object({
     name: z.enum(DEVICE_NAMES),
     description: z.string().min(1),

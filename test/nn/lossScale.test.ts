@@ -3,10 +3,18 @@ import { after, test } from 'node:test';
 
 import { inPrecision } from '../../src/engine/devices/inPrecision.ts';
 import { OnnxRuntimeDevice } from '../../src/engine/devices/onnxRuntimeDevice.ts';
-import { scaledFor, withLossScaling } from '../../src/nn/lossScale.ts';
+import { floatTensor } from '../../src/engine/tensor.ts';
+import { isStuck, scaledFor, withLossScaling } from '../../src/nn/lossScale.ts';
 import { adam } from '../../src/nn/optimizers.ts';
 import { Trainer } from '../../src/nn/trainer.ts';
-import { compilePrograms, initial, parameters, train } from '../support/smallClassifier.ts';
+import {
+  CLASSES,
+  compilePrograms,
+  FEATURES,
+  initial,
+  parameters,
+  train,
+} from '../support/smallClassifier.ts';
 
 const cpu = new OnnxRuntimeDevice('cpu', { threads: 1 });
 const half = inPrecision(cpu, 'float16');
@@ -41,6 +49,26 @@ test('the scale is halved until the gradients are finite, and then the model mov
   assert.ok(scale! < 2 ** 24 && scale! > 2 ** 8, `${scale}`);
   assert.ok(finiteSteps! > 5, `${finiteSteps}`);
   assert.notDeepEqual((await trainer.modelState()).get('linear.weight'), initial.get('linear.weight'));
+});
+
+test('a training whose gradients overflow at every scale is known to stand still, and no other is', async () => {
+  const optimizer = withLossScaling(adam(), { initialScale: 4 });
+  const programs = await compilePrograms(half, optimizer);
+  const huge = new Map(initial).set('linear.weight', floatTensor([CLASSES, FEATURES], 1e30));
+  const trainer = await Trainer.create(half, optimizer, parameters, huge);
+  await train(half, trainer, programs, 0, 1);
+  assert.deepEqual(await scaleOf(trainer), [2, 0]);
+  assert.equal(isStuck(await trainer.snapshot()), false, 'a smaller scale is left to try');
+  await train(half, trainer, programs, 1, 3);
+  assert.deepEqual(await scaleOf(trainer), [1, 0]);
+  assert.equal(isStuck(await trainer.snapshot()), true);
+
+  const small = withLossScaling(adam(), { initialScale: 1 });
+  const moving = await Trainer.create(half, small, parameters, initial);
+  await train(half, moving, await compilePrograms(half, small), 0, 1);
+  assert.equal(isStuck(await moving.snapshot()), false, 'its steps are taken');
+  const single = await Trainer.create(cpu, adam(), parameters, initial);
+  assert.equal(isStuck(await single.snapshot()), false);
 });
 
 test('the scale is doubled after so many finite steps, up to its bound', async () => {

@@ -11,6 +11,7 @@ import { StepProgram } from '../../src/nn/stepProgram.ts';
 import { StepQueue, type StepQueueOptions, type TakenStep } from '../../src/nn/stepQueue.ts';
 import { Trainer } from '../../src/nn/trainer.ts';
 import { batch, compilePrograms, initial, parameters, stepGraph, train } from '../support/smallClassifier.ts';
+import { failingDevice } from '../support/failingDevice.ts';
 import { withoutState } from '../support/withoutState.ts';
 
 const cpu = new OnnxRuntimeDevice('cpu', { threads: 1 });
@@ -199,6 +200,29 @@ test('a queue that is given up frees what it holds', async () => {
     assert.equal(unread(), held);
     assert.deepEqual(await queue.flush(), []);
     assert.equal(trainer.step, keepsState ? 3 : 0);
+    trainer.dispose();
+  }
+});
+
+test('a step that fails leaves nothing on the device but the trainer', async () => {
+  for (const keepsState of [true, false]) {
+    const { device, unread } = elsewhere(failingDevice(cpu, keepsState ? 3 : 1));
+    const each = { ...device, keepsState };
+    const queue = new StepQueue<number>(each);
+    const trainer = await Trainer.create(each, optimizer, parameters, initial);
+    const held = unread();
+    const program = new StepProgram(each, stepGraph(optimizer, 4));
+    const takeFive = async (): Promise<void> => {
+      for (let label = 0; label < 5; label++) {
+        const { images, labels } = batch(label, 4);
+        const inputs = { images: await each.upload(images), labels };
+        await queue.add({ trainer, program, batch: inputs, learningRate: RATE, label });
+      }
+      await queue.flush();
+    };
+    await assert.rejects(takeFive(), /lost/);
+    queue.dispose();
+    assert.equal(unread(), held);
     trainer.dispose();
   }
 });

@@ -13,5 +13,6 @@ export const tensorFlowOnCpu: TensorFlow = tensorflow;
 
 /** The device on that backend, whose kernels take images in either layout. */
 export function tensorFlowDevice(layout: 'NCHW' | 'NHWC'): TensorFlowDevice {
-  return new TensorFlowDevice({ tf: tensorFlowOnCpu, layout, description: 'TensorFlow.js, JavaScript' });
+  const description = 'TensorFlow.js, JavaScript';
+  return new TensorFlowDevice({ tf: tensorFlowOnCpu, layout, description, hasGpu: false });
 }

@@ -5,6 +5,7 @@ import { INSTALLABLE, type Installable } from '../../protocol/devices.ts';
 import { formatDevices } from '../formatDevices.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption } from '../options.ts';
+import { remarkDevice } from '../remarkDevice.ts';
 import { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -32,7 +33,7 @@ export function addDevicesCommand(program: Command): void {
             terminal.remark(message);
           }
         }
-        return surveyDevices({ refresh, signal, onDevice: (name) => terminal.remark(`Trying ${name} ...`) });
+        return surveyDevices({ refresh, signal, onDevice: remarkDevice(terminal) });
       });
       for (const line of formatDevices(survey)) terminal.print(line);
       terminal.emit(survey);

@@ -12,6 +12,7 @@ import { formatReport } from '../formatReport.ts';
 import { formatTable } from '../formatTable.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption, numberOption } from '../options.ts';
+import { remarkDevice } from '../remarkDevice.ts';
 import { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -47,7 +48,7 @@ export function addExperimentCommand(program: Command): void {
       const terminal = new Terminal(json === true);
       const request = { ...options, path: file, out: out ?? defaultExperimentFolder(file), dryRun };
       const result = await withInterrupts((signal) => {
-        const job = runExperiment({ ...request, signal });
+        const job = runExperiment({ ...request, signal, onDevice: remarkDevice(terminal) });
         return followExperiment(dryRun ? withCells(job, terminal) : job, terminal);
       });
       if (result.failed > 0) {

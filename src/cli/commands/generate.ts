@@ -34,6 +34,7 @@ import {
 } from '../../protocol/generateChoices.ts';
 import { withInterrupts } from '../interrupts.ts';
 import { jsonOption, numberOption } from '../options.ts';
+import { remarkDevice } from '../remarkDevice.ts';
 import { Terminal } from '../terminal.ts';
 
 interface Options extends GenerateChoices {
@@ -142,12 +143,18 @@ export function addGenerateCommand(program: Command): void {
     .action(async (dataset: string | undefined, options: Options, command: Command) => {
       const terminal = new Terminal(options.json === true);
       const { resume: runPath } = options;
+      const onDevice = remarkDevice(terminal);
       if (runPath !== undefined) checkNoSettings(command);
       const result = await withInterrupts((signal) => {
         const job =
           runPath === undefined
-            ? generate({ ...requestOf(dataset, withMethod(options, command)), signal })
-            : resume({ runPath, signal, ...(dataset === undefined ? {} : { datasetPath: dataset }) });
+            ? generate({ ...requestOf(dataset, withMethod(options, command)), signal, onDevice })
+            : resume({
+                runPath,
+                signal,
+                onDevice,
+                ...(dataset === undefined ? {} : { datasetPath: dataset }),
+              });
         return followRun(job, terminal);
       });
       printResult(result, terminal);

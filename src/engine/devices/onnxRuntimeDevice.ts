@@ -11,6 +11,7 @@ import { Session } from './onnxRuntime/session.ts';
 import { providerNote } from './onnxRuntime/providerOptions.ts';
 import { sessionOptions, type OnnxRuntimeOptions } from './onnxRuntime/sessionOptions.ts';
 import { Transfers } from './onnxRuntime/transfers.ts';
+import { withoutTf32 } from './withoutTf32.ts';
 
 const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = {
   cpu: 'CPU',
@@ -35,6 +36,7 @@ export class OnnxRuntimeDevice implements Device {
     const { threads = 0 } = options;
     // Read when the first session is made: the driver's errors are thrown, or end in `Receipts`.
     ort.env.logLevel = 'fatal';
+    if (name === 'cuda') withoutTf32();
     this.name = name;
     this.options = name === 'cpu' ? options : {};
     this.keepsState = name === 'cpu' || name === 'webgpu';

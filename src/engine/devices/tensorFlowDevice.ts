@@ -12,6 +12,8 @@ import { toDeviceError } from './tensorFlow/toDeviceError.ts';
 export interface TensorFlowDeviceOptions extends TensorFlowContext {
   /** Hardware and library in words. */
   readonly description: string;
+  /** Whether TensorFlow computes on a graphics card; else it does on the processor. */
+  readonly hasGpu: boolean;
 }
 
 /** TensorFlow.js: kernels are called node by node, and every result stays in its memory until it is disposed of. */
@@ -19,14 +21,16 @@ export class TensorFlowDevice implements Device {
   readonly name = 'tensorflow';
   readonly keepsState = true;
   readonly description: string;
+  readonly hasGpu: boolean;
   private readonly tf: TensorFlow;
   private readonly context: TensorFlowContext;
   private readonly live = new Set<TensorFlowTensor>();
 
-  constructor({ tf, layout, description }: TensorFlowDeviceOptions) {
+  constructor({ tf, layout, description, hasGpu }: TensorFlowDeviceOptions) {
     this.tf = tf;
     this.context = { tf, layout };
     this.description = description;
+    this.hasGpu = hasGpu;
   }
 
   upload(tensor: HostTensor): Promise<DeviceTensor> {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { withoutTf32 } from '../devices/withoutTf32.ts';
 import { DeviceError } from '../errors.ts';
 import { defineRemovedUtilities } from './defineRemovedUtilities.ts';
 import type { TensorFlow, TensorFlowContext } from './tensorFlowContext.ts';
@@ -15,6 +16,7 @@ const CUDA = 'CUDA 11.2 and cuDNN 8.1';
 export interface LoadedTensorFlow extends TensorFlowContext {
   /** Hardware and library in words. */
   readonly description: string;
+  readonly hasGpu: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function loadTensorFlow(folder: string): Promise<LoadedTensorFlow> 
   const library = `TensorFlow.js ${TENSORFLOW_VERSION}`;
   return {
     tf,
+    hasGpu,
     layout: hasGpu ? 'NCHW' : 'NHWC',
     description: hasGpu ? `${library}, CUDA` : `${library}, CPU: it finds no GPU (it needs ${CUDA})`,
   };
@@ -69,9 +72,7 @@ function checkVersion(load: NodeJS.Require, folder: string): void {
 function setDefaults(): void {
   // Errors only; else it tells of every library and device that it finds.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // Float32 means float32: TensorFlow would round factors of products to TF32's 10 bits where the GPU can, and offers
-  // TensorFlow.js no switch. All of NVIDIA's libraries heed this variable.
-  process.env.NVIDIA_TF32_OVERRIDE ??= '0';
+  withoutTf32();
   // The same seed gives the same bytes: kernels whose sums depend on the order in which threads come are ruled out.
   process.env.TF_DETERMINISTIC_OPS ??= '1';
   // Memory is taken as it is needed: other programs, and our own other process, use the same GPU.

@@ -15,7 +15,7 @@ export function chooseDevice(
       isAvailable && stepMs !== undefined ? [{ name, stepMs }] : [],
     )
     .sort((a, b) => a.stepMs - b.stepMs);
-  const others = devices.filter(({ name }) => name !== 'cpu');
+  const others = devices.filter(({ name, isAvailable }) => name !== 'cpu' || !isAvailable);
   const failures = others.flatMap(
     ({ name, isAvailable, install, stepMs, problem = 'no reason was given.' }) => {
       if (isAvailable) return stepMs === undefined ? [`${name} is too slow to be timed`] : [];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, renameIntoPlace } from '../../data/safeWrite.ts';
+import { errnoOf, makeFolder, renameIntoPlace, toWriteError } from '../../data/safeWrite.ts';
 import type { InstallProgress } from '../../protocol/devices.ts';
 import { TsyndError } from '../../protocol/errors.ts';
 import { installFailure } from './installFailure.ts';
@@ -27,14 +27,15 @@ const KEPT_LINES = 200;
  * Installs a package with npm, its install script included, into a folder of its own. It is put together beside and
  * renamed when it was accepted: a failure leaves what was there before.
  *
- * Throws TsyndError 'install/failed' that says what was missing or which host was not reached, or 'cancelled'.
+ * Throws TsyndError 'install/failed' that says what was missing or which host was not reached, 'file/write' or
+ * 'cancelled'.
  */
 export async function* installPackage(request: PackageRequest): AsyncGenerator<InstallProgress, void> {
   const { name, spec, folder, environment, signal, accept } = request;
   await makeFolder(path.dirname(folder));
-  await removeLeftovers(folder);
   const part = `${folder}.part-${process.pid}`;
   try {
+    await removeLeftovers(folder);
     await mkdir(part);
     // npm 12 runs the install scripts that `allowScripts` names and no others; 11.16 warns of the others.
     const manifest = { private: true, allowScripts: { [name]: true, [spec]: true } };
@@ -57,12 +58,14 @@ export async function* installPackage(request: PackageRequest): AsyncGenerator<I
     if (next.value !== 0) throw installFailure(name, lines, next.value);
     yield { message: 'Checking what was installed' };
     await replaceFolder(folder, await accept(part));
+  } catch (error) {
+    throw errnoOf(error) === undefined ? error : toWriteError(error, folder);
   } finally {
-    await rm(part, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-export function cancelled(): TsyndError {
+function cancelled(): TsyndError {
   return new TsyndError('cancelled', 'The installation was cancelled; what was there before is unchanged.');
 }
 

@@ -16,6 +16,7 @@ export type MachineFacts = Readonly<Record<string, string>>;
 const VARIABLES = [
   ...VULKAN_VARIABLES,
   'CUDA_VISIBLE_DEVICES',
+  'NVIDIA_TF32_OVERRIDE',
   'LD_LIBRARY_PATH',
   'CUDA_PATH',
   'MESA_VK_DEVICE_SELECT',

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -45,7 +45,12 @@ export async function* runNpm({
   const ended = new Promise<number | string>((resolve, reject) => {
     child.on('error', (error) => {
       output.end();
-      reject(error);
+      reject(
+        new TsyndError('install/failed', `npm could not be started: ${error.message}.`, {
+          remedy: `Check that ${npm} may be run.`,
+          cause: error,
+        }),
+      );
     });
     child.on('close', (code, killedBy) => {
       output.end();
@@ -54,8 +59,10 @@ export async function* runNpm({
   });
   // It is awaited below, unless the consumer leaves before.
   ended.catch(() => undefined);
-  const kill = (): void => killTree(child);
+  const kill = (): void => killTree(child.pid);
   signal?.addEventListener('abort', kill, { once: true });
+  // A second Ctrl-C ends this process at once.
+  process.once('exit', kill);
   let isOver = false;
   try {
     if (signal?.aborted) kill();
@@ -69,6 +76,7 @@ export async function* runNpm({
       kill();
       await ended.catch(() => undefined);
     }
+    process.off('exit', kill);
   }
 }
 
@@ -97,8 +105,9 @@ function innerEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), PATH: programFolders().join(path.delimiter) };
 }
 
-function killTree({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+/** Ends a process and all that it has started, also where it has ended itself and left some behind. */
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) return;
   if (process.platform === 'win32') {
     spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' });
     return;

@@ -1,6 +1,8 @@
 import { DEVICE_NAMES, type DeviceName } from '../../protocol/devices.ts';
 import { TsyndError } from '../../protocol/errors.ts';
-import { openDevice, type OpenedDevice } from './openDevice.ts';
+import { openDevice, type OpenedDevice, type OpenRequest } from './openDevice.ts';
+import { whyNotOnPlatform } from './platformDevices.ts';
+import { remedyFor, whyAbsent } from './whyAbsent.ts';
 
 /** A device as a run's folder names it. */
 export interface RecordedDevice {
@@ -17,18 +19,22 @@ export interface RecordedDevice {
 export async function openRecordedDevice(
   { name, threads }: RecordedDevice,
   what: string,
+  request: OpenRequest = {},
 ): Promise<OpenedDevice> {
   try {
-    return await openDevice(knownName(name, what), threads);
+    return await openDevice(knownName(name, what), threads, request);
   } catch (error) {
     if (!(error instanceof TsyndError) || error.code !== 'device/unavailable') throw error;
     const reason = error.message.replace(/^The device '\w+' cannot be used: /, '');
+    const known = knownName(name, what);
+    const mending =
+      whyNotOnPlatform(known) === undefined ? (whyAbsent(known)?.remedy ?? remedyFor(known)) : '';
     throw new TsyndError(
       error.code,
       `${what} was made on the device '${name}', which cannot be used here: ${reason}`,
       {
         remedy:
-          'Use a machine that has it, or start a new one on the processor (on the command line: --device cpu).',
+          `${mending} Otherwise use a machine that has it, or start anew on the processor (on the command line: --device cpu).`.trim(),
         cause: error,
       },
     );

@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/devices/device.ts';
+import { allowsTf32 } from '../../engine/devices/withoutTf32.ts';
 import { SELF_TEST_TOLERANCE, selfTest } from '../../engine/devices/selfTest.ts';
 import type { DeviceName } from '../../protocol/devices.ts';
 import { TsyndError } from '../../protocol/errors.ts';
@@ -31,7 +32,10 @@ export async function probeDevice(
         works: false,
         description,
         problem: `its self-test is off by ${error.toExponential(1)}, where ${SELF_TEST_TOLERANCE} is allowed.`,
-        remedy: 'Update the driver; until then its results would be wrong.',
+        remedy:
+          ['cuda', 'tensorflow'].includes(name) && allowsTf32()
+            ? 'Unset NVIDIA_TF32_OVERRIDE, by which products are rounded to TF32.'
+            : 'Update the driver; until then its results would be wrong.',
         ...(Number.isFinite(error) ? { error } : {}),
       };
     }

@@ -71,7 +71,7 @@ function probeInChild(
     let isCorrect = false;
     child.stdout.on('data', (chunk: Buffer) => {
       answer.add(chunk);
-      if (isCorrect || !parseAnswer(answer.lastLine)?.works) return;
+      if (isCorrect || !answerIn(answer)?.works) return;
       isCorrect = true;
       clearTimeout(timer);
       timer = setTimeout(giveUp, limits.timing);
@@ -88,7 +88,7 @@ function probeInChild(
     });
     child.on('close', (code, killedBy) => {
       release();
-      const result = parseAnswer(answer.lastLine);
+      const result = answerIn(answer);
       if (signal?.aborted) reject(cancelled());
       else if (isLate) resolve(result ?? tooLate(limits));
       else if (code !== 0) resolve(failure(endOf(code, killedBy, errors.lastLine)));
@@ -107,6 +107,15 @@ function tooLate({ answer }: ProbeLimits): ProbeResult {
     problem: `it did not answer in ${Math.ceil(answer / 1000)} s.`,
     remedy: "Update its driver, or end what else uses it; 'tsynd devices --refresh' tries again.",
   };
+}
+
+/** The last line that is an answer: native libraries write what they like before and behind it. */
+function answerIn({ lines }: Tail): ProbeResult | undefined {
+  for (const line of lines.reverse()) {
+    const answer = line.startsWith('{') ? parseAnswer(line) : undefined;
+    if (answer) return answer;
+  }
+  return undefined;
 }
 
 function parseAnswer(line: string): ProbeResult | undefined {
@@ -130,7 +139,11 @@ class Tail {
     this.text = (this.text + chunk.toString()).slice(-KEPT);
   }
 
+  get lines(): string[] {
+    return this.text.split('\n').map((line) => line.trim());
+  }
+
   get lastLine(): string {
-    return this.text.trim().split('\n').at(-1)?.trim() ?? '';
+    return this.lines.findLast((line) => line !== '') ?? '';
   }
 }

@@ -5,6 +5,7 @@ import { machineFacts } from './machineFacts.ts';
 import { platformDevices } from './platformDevices.ts';
 import { runProbe } from './runProbe.ts';
 import { readVerdict, writeVerdict } from './verdictCache.ts';
+import { whileAlone } from './whileAlone.ts';
 import { whyAbsent } from './whyAbsent.ts';
 
 export interface SurveyRequest {
@@ -14,7 +15,7 @@ export interface SurveyRequest {
   readonly refresh?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told before each device that is tried. */
-  readonly onDevice?: (name: DeviceName) => void;
+  readonly onDevice?: ((name: DeviceName) => void) | undefined;
 }
 
 /**
@@ -28,17 +29,22 @@ export async function surveyDevices({
   onDevice,
 }: SurveyRequest = {}): Promise<DeviceSurvey> {
   const facts = await machineFacts(threads);
-  const known = refresh ? undefined : await readVerdict(facts);
+  const findKnown = async (): Promise<DeviceSurvey | undefined> => (refresh ? undefined : readVerdict(facts));
+  const measure = async (): Promise<DeviceSurvey> => {
+    const devices: DeviceReport[] = [];
+    for (const name of platformDevices()) {
+      const absent = whyAbsent(name);
+      if (!absent) onDevice?.(name);
+      devices.push(absent ?? (await runProbe(name, { threads, isTimed: true, signal })));
+    }
+    const survey = { devices, ...chooseDevice(devices, threads), measuredAt: new Date().toISOString() };
+    await writeVerdict(facts, survey);
+    return survey;
+  };
+  const known = await findKnown();
   if (known) return known;
-  const devices: DeviceReport[] = [];
-  for (const name of platformDevices()) {
-    const absent = whyAbsent(name);
-    if (!absent) onDevice?.(name);
-    devices.push(absent ?? (await runProbe(name, { threads, isTimed: true, signal })));
-  }
-  const survey = { devices, ...chooseDevice(devices, threads), measuredAt: new Date().toISOString() };
-  await writeVerdict(facts, survey);
-  return survey;
+  // Whoever had the turn before may have measured just that.
+  return whileAlone(async () => (await findKnown()) ?? (await measure()), { signal });
 }
 
 /**
@@ -47,12 +53,14 @@ export async function surveyDevices({
  */
 export async function reportDevice(
   name: DeviceName,
-  { threads, signal }: SurveyRequest & { threads: number },
+  { threads, signal, onDevice }: Omit<SurveyRequest, 'refresh'> & { readonly threads: number },
 ): Promise<DeviceReport> {
   const absent = whyAbsent(name);
   if (absent) return absent;
   const known = (await readVerdict(await machineFacts(threads)))?.devices.find(
     (report) => report.name === name,
   );
-  return known?.isAvailable ? known : runProbe(name, { threads, isTimed: false, signal });
+  if (known?.isAvailable) return known;
+  onDevice?.(name);
+  return runProbe(name, { threads, isTimed: false, signal });
 }

@@ -35,8 +35,8 @@ const cacheSchema = z.strictObject({
 
 type Cache = z.infer<typeof cacheSchema>;
 
-/** A shell's Node and the editor's, with and without a number of threads. */
-const KEPT_VERDICTS = 4;
+/** A shell's Node and the editor's, with and without a number of threads, of each machine that shares the folder. */
+const KEPT_VERDICTS = 32;
 
 /** A device that is there and failed may have been busy or out of memory: it is tried again after a day. */
 const FAILURE_HOLDS_MS = 24 * 3600 * 1000;

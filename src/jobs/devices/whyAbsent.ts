@@ -21,7 +21,7 @@ const REMEDIES: Readonly<Record<DeviceName, string>> = {
 };
 
 const INSTALL_WORDS: Readonly<Record<'cuda' | 'tensorflow', string>> = {
-  cuda: 'Fetch it: on the command line tsynd devices --install cuda.',
+  cuda: "Fetch it: on the command line tsynd devices --install cuda, in VS Code 'TSynD: Show Compute Devices'.",
   tensorflow:
     "Fetch it: on the command line tsynd devices --install tensorflow, in VS Code 'TSynD: Install CUDA Backend (TensorFlow)'.",
 };

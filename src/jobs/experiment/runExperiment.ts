@@ -6,7 +6,7 @@ import { TsyndError } from '../../protocol/errors.ts';
 import type { ExperimentPlan } from '../../protocol/experiment.ts';
 import type { DeviceChoice } from '../../protocol/settings.ts';
 import { acquireRunLock } from '../../runs/runLock.ts';
-import { openDevice, type OpenedDevice } from '../devices/openDevice.ts';
+import { openDevice, type OpenedDevice, type OpenRequest } from '../devices/openDevice.ts';
 import { openRecordedDevice } from '../devices/openRecordedDevice.ts';
 import { programVersions } from '../versions.ts';
 import { finishedIn, type EvaluationPlan } from './cellState.ts';
@@ -34,6 +34,8 @@ export interface ExperimentRequest {
   /** Only check and tell what would be run. */
   readonly dryRun?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told before a device is tried, which can take a minute. */
+  readonly onDevice?: OpenRequest['onDevice'];
 }
 
 export interface ExperimentResult {
@@ -154,13 +156,14 @@ async function readSource({ path: given, out, data }: ExperimentRequest): Promis
  * by more than their settings.
  */
 async function openSameDevice(
-  { device, threads, signal }: ExperimentRequest,
+  request: ExperimentRequest,
   before: ExperimentPlan | undefined,
 ): Promise<OpenedDevice> {
-  if (!before) return openDevice(device, threads, signal);
+  const { device, threads } = request;
+  if (!before) return openDevice(device, threads, request);
   const { name, threads: known } = before.device;
   const isSame = [name, 'auto'].includes(device) && [known, undefined].includes(threads);
-  if (isSame) return openRecordedDevice(before.device, 'The experiment');
+  if (isSame) return openRecordedDevice(before.device, 'The experiment', request);
   throw new TsyndError(
     'run/settings-differ',
     `The experiment was begun on ${name} with ${known} thread${known === 1 ? '' : 's'}.`,

@@ -45,7 +45,6 @@ export async function* runInFolder(
     : generate({
         ...{ folder, settings, dataset, opened, pool, signal },
         datasetPath: dataset.path,
-        device: opened.device.name === 'webgpu' ? 'webgpu' : 'cpu',
       });
   for await (const event of job) {
     if (event.type === 'stageFinished' && event.stage === 'autoencoder')

@@ -184,5 +184,6 @@ test('a device that is disposed of frees what was forgotten', async () => {
 /** TensorFlow.js and a device of its own on it, some of its functions replaced. */
 function deviceOnTensorFlow(changes: Partial<TensorFlow> = {}): { tf: TensorFlow; device: TensorFlowDevice } {
   const tf = { ...tensorFlowOnCpu, ...changes };
-  return { tf, device: new TensorFlowDevice({ tf, layout: 'NHWC', description: 'made for a test' }) };
+  const description = 'made for a test';
+  return { tf, device: new TensorFlowDevice({ tf, layout: 'NHWC', description, hasGpu: false }) };
 }

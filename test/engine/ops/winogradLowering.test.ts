@@ -6,8 +6,11 @@ import { ReferenceDevice } from '../../../src/engine/devices/referenceDevice.ts'
 import { gradientsOf } from '../../../src/engine/gradient.ts';
 import { trace, type TracedGraph } from '../../../src/engine/graph.ts';
 import { lowerGraph } from '../../../src/engine/onnx/lowerGraph.ts';
+import { add } from '../../../src/engine/ops/add.ts';
+import { batchNormTraining } from '../../../src/engine/ops/batchNorm.ts';
 import { conv2d } from '../../../src/engine/ops/convolution.ts';
 import { mul } from '../../../src/engine/ops/mul.ts';
+import { relu } from '../../../src/engine/ops/relu.ts';
 import { sum } from '../../../src/engine/ops/sum.ts';
 import { floatTensor, type HostTensor } from '../../../src/engine/tensor.ts';
 import { assertNormClose } from '../../support/closeness.ts';
@@ -90,10 +93,9 @@ test('where it does not pay, and on other providers, a convolution stays one', (
   assert.equal(few({ images: [1, 16, 256, 256], outputs: 16, ...plain }), 0, 'images too wide to be spread');
   assert.equal(few({ images: [64, 32, 8, 8], outputs: 32, ...plain, kernel: 1, padding: 0 }), 0, 'one tap');
   const graph = stepOf(CASES[0]);
-  assert.ok(!lowered(graph, 'webgpu').includes('FusedMatMul'));
-  // Its matrices reach from 1/9 to 6, which half precision has no digits for.
+  assert.equal(lowered(graph, 'webgpu').includes('FusedMatMul'), false, 'on other providers');
   const half = Buffer.from(lowerGraph(graph, 'cpu', new Map(), 'float16').model).toString('latin1');
-  assert.ok(half.includes('Conv_') && !half.includes('FusedMatMul'));
+  assert.equal(half.includes('FusedMatMul'), false, 'in half precision');
 });
 
 test('eight images of 7 x 7 are enough, four of 8 x 8 are not', () => {
@@ -106,23 +108,25 @@ test('errors do not grow much over ten layers with batch norm, forwards and back
   const layers = 10;
   const graph = trace((graph) => {
     let x = graph.input('x', [12, 24, 8, 8]);
-    const weights = Array.from({ length: layers }, (_, layer) => graph.input(`weight${layer}`, [24, 24, 3, 3]));
+    const weights = Array.from({ length: layers }, (_, layer) =>
+      graph.input(`weight${layer}`, [24, 24, 3, 3]),
+    );
     const [scale, shift] = [graph.input('scale', [24]), graph.input('shift', [24])];
     for (const weight of weights) {
-      const y = batchNormTraining(conv2d(x, weight, undefined, { padding: 1 }), scale, shift).output;
+      const y = batchNormTraining(conv2d(x, weight, undefined, { padding: 1 }), scale, shift, 1e-5).output;
       x = add(x, relu(y));
     }
     const loss = sum(mul(x, graph.input('upstream', x.shape)));
     const gradients = gradientsOf(loss, weights);
-    return { x, ...Object.fromEntries(gradients.map((gradient, layer) => [`dWeight${layer}`, gradient])) };
+    return { y: x, ...Object.fromEntries(gradients.map((gradient, layer) => [`dWeight${layer}`, gradient])) };
   });
   assert.equal(fastProducts(graph), 3 * layers - 1, 'all but the gradient of the first images');
   const inputs = drawInputs('deep', graph);
   const expected = await runTraced(reference, graph, inputs);
   const found = await runTraced(cpu, graph, inputs);
   for (const output of Object.keys(expected)) {
-    console.log(output, relativeError(found[output], expected[output]));
-    assertNormClose(found[output], expected[output], 1e-5, output);
+    // Plain sums have up to 1.1e-6 here, and the points 0, 1, -1, 2, -2 more than this.
+    assertNormClose(found[output], expected[output], 1.6e-6, output);
   }
 });
 

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import util from 'node:util';
 
@@ -15,31 +12,14 @@ import {
 } from '../../../src/engine/tensorflow/loadTensorFlow.ts';
 import { runOnce } from '../../support/runGraph.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { installStandIn, standIn } from '../../support/tensorFlowStandIn.ts';
 
-const { resolve } = createRequire(import.meta.url);
 const VARIABLES = [
   'TF_CPP_MIN_LOG_LEVEL',
   'NVIDIA_TF32_OVERRIDE',
   'TF_DETERMINISTIC_OPS',
   'TF_FORCE_GPU_ALLOW_GROWTH',
 ] as const;
-
-/** A package of that name whose backend is TensorFlow.js's in JavaScript, and has the flag of the native one. */
-const standIn = (isUsingGpuDevice: boolean): string => `
-  const util = require('util');
-  if (!util.isArray([]) || util.isArray({}) || util.isNullOrUndefined(0)) throw new Error('util');
-  if (!util.isNullOrUndefined(null) || !util.isNullOrUndefined(undefined)) throw new Error('util');
-  const tf = require(${JSON.stringify(resolve('@tensorflow/tfjs-core'))});
-  const { MathBackendCPU } = require(${JSON.stringify(resolve('@tensorflow/tfjs-backend-cpu'))});
-  if (tf.findBackendFactory('tensorflow')) tf.removeBackend('tensorflow');
-  tf.registerBackend('tensorflow', () =>
-    Object.assign(new MathBackendCPU(), { isUsingGpuDevice: ${isUsingGpuDevice} }));
-  for (const kernel of tf.getKernelsForBackend('cpu')) {
-    if (!tf.getKernel(kernel.kernelName, 'tensorflow')) tf.registerKernel({ ...kernel, backendName: 'tensorflow' });
-  }
-  if (!tf.setBackend('tensorflow')) throw new Error('backend');
-  module.exports = tf;
-`;
 
 describe('loadTensorFlow', () => {
   const variables = { ...process.env };
@@ -67,7 +47,7 @@ describe('loadTensorFlow', () => {
     ],
   ] as const) {
     test(`loads a package that ${isUsingGpuDevice ? 'has' : 'finds no'} GPU`, async () => {
-      const folder = await install(temporaryFolder(), { main: standIn(isUsingGpuDevice) });
+      const folder = await installStandIn(temporaryFolder(), { main: standIn(isUsingGpuDevice) });
       const loaded = await loadTensorFlow(folder);
       assert.deepEqual([loaded.layout, loaded.description], [layout, description]);
       const { y } = await runOnce(new TensorFlowDevice(loaded), (g) => ({ y: mul(g.input('x', [2]), 3) }), {
@@ -78,7 +58,7 @@ describe('loadTensorFlow', () => {
   }
 
   test('sets what the library reads, where it is not set', async () => {
-    const folder = await install(temporaryFolder(), { main: standIn(false) });
+    const folder = await installStandIn(temporaryFolder(), { main: standIn(false) });
     process.env.NVIDIA_TF32_OVERRIDE = '1';
     await loadTensorFlow(folder);
     assert.deepEqual(
@@ -96,7 +76,7 @@ describe('loadTensorFlow', () => {
   });
 
   test('says that another version is not supported', async () => {
-    const folder = await install(temporaryFolder(), { version: '3.21.1', main: 'throw 1;' });
+    const folder = await installStandIn(temporaryFolder(), { version: '3.21.1', main: 'throw 1;' });
     await assert.rejects(loadTensorFlow(folder), {
       name: 'DeviceError',
       message: `TensorFlow.js in ${folder} is of version 3.21.1; only ${TENSORFLOW_VERSION} is supported.`,
@@ -123,29 +103,14 @@ describe('loadTensorFlow', () => {
   ] as const) {
     test(`says what is wrong when ${what}`, async () => {
       const main = `throw new Error(${JSON.stringify(thrown)});`;
-      const folder = await install(temporaryFolder(), { main });
+      const folder = await installStandIn(temporaryFolder(), { main });
       await assert.rejects(loadTensorFlow(folder), { name: 'DeviceError', message });
     });
   }
 
   test('refuses a package that starts without its native library', async () => {
     const main = "module.exports = { enableProdMode() {}, async ready() {}, getBackend: () => 'cpu' };";
-    const folder = await install(temporaryFolder(), { main });
+    const folder = await installStandIn(temporaryFolder(), { main });
     await assert.rejects(loadTensorFlow(folder), { name: 'DeviceError', message: /backend 'cpu'/ });
   });
 });
-
-/** Puts a package of TensorFlow.js's name into the folder, and returns the folder. */
-async function install(
-  folder: string,
-  { version = TENSORFLOW_VERSION, main }: { readonly version?: string; readonly main: string },
-): Promise<string> {
-  const own = path.join(folder, 'node_modules', TENSORFLOW_PACKAGE);
-  await mkdir(own, { recursive: true });
-  await writeFile(
-    path.join(own, 'package.json'),
-    JSON.stringify({ name: TENSORFLOW_PACKAGE, version, main: 'index.cjs' }),
-  );
-  await writeFile(path.join(own, 'index.cjs'), main);
-  return folder;
-}

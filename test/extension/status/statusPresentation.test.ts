@@ -34,6 +34,10 @@ describe('presentStatus', () => {
     const text = (entry: RunEntry): string | undefined => presentStatus([entry], READY)?.text;
     assert.equal(text({ key: 'k', state: 'running', job: JOB }), '$(sync~spin) TSynD: starting');
     assert.equal(text(runningEntry({ stage: 'dataset' })), '$(sync~spin) TSynD: reading the dataset');
+    assert.equal(
+      text(runningEntry({ stage: 'dataset', trying: 'webgpu' })),
+      '$(sync~spin) TSynD: trying the device webgpu',
+    );
     assert.equal(text(runningEntry({}, { isStopping: true })), '$(sync~spin) TSynD: stopping');
   });
 

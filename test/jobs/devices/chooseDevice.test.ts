@@ -70,13 +70,13 @@ const CASES: readonly (readonly [
     'a processor that fails where a card works',
     [fails('cpu', 'its self-test is off.'), works('webgpu', 20)],
     'webgpu',
-    'a training step takes 20 ms on webgpu.',
+    'a training step takes 20 ms on webgpu; cpu cannot be used: its self-test is off.',
   ],
   [
     'a processor that fails alone',
     [fails('cpu', 'its self-test is off.')],
     'cpu',
-    'there is no other device here.',
+    'cpu cannot be used: its self-test is off.',
   ],
 ];
 

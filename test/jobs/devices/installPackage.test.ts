@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { installPackage, type PackageRequest } from '../../../src/jobs/devices/installPackage.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -110,6 +111,45 @@ test(
     await waitUntil('the install script has ended', () => !isAlive(pid));
   },
 );
+
+test(
+  'an abort ends what npm has left behind',
+  { skip: process.platform === 'win32' && 'it has no process groups' },
+  async () => {
+    const pidFile = path.join(root, 'left');
+    // It holds the output that npm had, so that the end of npm is not the end.
+    const spec = packageWith(`
+      const left = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+      require('fs').writeFileSync(${JSON.stringify(pidFile)}, left.pid + ' ' + process.ppid);
+      process.exit(0);
+    `);
+    const controller = new AbortController();
+    const installed = assert.rejects(install(requestOf(spec, { signal: controller.signal })), {
+      code: 'cancelled',
+    });
+    await waitUntil(
+      'npm has run the script',
+      () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '',
+    );
+    const [left, shell] = readFileSync(pidFile, 'utf8').split(' ').map(Number);
+    await waitUntil('the script has ended', () => !isAlive(shell));
+    // npm itself ends soon after its script.
+    await setTimeout(2000);
+    assert.ok(isAlive(left));
+    controller.abort();
+    await installed;
+    await waitUntil('what was left has ended', () => !isAlive(left));
+  },
+);
+
+test('a folder that cannot be written is named', async () => {
+  const spec = packageWith(WRITES);
+  const file = path.join(root, 'file');
+  writeFileSync(file, '');
+  await assert.rejects(install(requestOf(spec, { folder: path.join(file, 'below') })), {
+    code: 'file/write',
+  });
+});
 
 test('what a killed installation has left is removed by the next one', async () => {
   const request = requestOf(packageWith(WRITES));

@@ -6,9 +6,12 @@ import { afterEach, test } from 'node:test';
 import { openDevice, parseDeviceChoice } from '../../../src/jobs/devices/openDevice.ts';
 import { openRecordedDevice } from '../../../src/jobs/devices/openRecordedDevice.ts';
 import { reportDevice, surveyDevices } from '../../../src/jobs/devices/surveyDevices.ts';
+import { machineFacts } from '../../../src/jobs/devices/machineFacts.ts';
 import { vulkanDrivers } from '../../../src/jobs/devices/vulkanDrivers.ts';
-import type { DeviceSurvey } from '../../../src/protocol/devices.ts';
+import { writeVerdict } from '../../../src/jobs/devices/verdictCache.ts';
+import type { DeviceName, DeviceSurvey } from '../../../src/protocol/devices.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { installStandIn, standIn } from '../../support/tensorFlowStandIn.ts';
 
 const folder = temporaryFolder();
 process.env.TSYND_FOLDER = folder;
@@ -88,8 +91,10 @@ test(
   { skip: !hasNoDriver && 'this machine has a Vulkan driver' },
   async () => {
     const tried: string[] = [];
-    const survey = await surveyDevices({ threads: 1, onDevice: (name) => tried.push(name) });
-    assert.deepEqual(tried, ['cpu']);
+    const request = { threads: 1, onDevice: (name: DeviceName) => tried.push(name) };
+    const [survey, other] = await Promise.all([surveyDevices(request), surveyDevices(request)]);
+    assert.deepEqual(tried, ['cpu'], 'Who asks meanwhile waits for the answer.');
+    assert.deepEqual(other, survey);
     assert.equal(survey.chosen, 'cpu');
     const [cpu, ...others] = survey.devices;
     assert.ok(cpu.isAvailable, cpu.problem);
@@ -99,13 +104,9 @@ test(
       assert.equal(isAvailable, false);
       assert.ok(problem !== undefined && remedy !== undefined);
     }
-    assert.deepEqual(await surveyDevices({ threads: 1, onDevice: (name) => tried.push(name) }), survey);
+    assert.deepEqual(await surveyDevices(request), survey);
     assert.deepEqual(tried, ['cpu']);
-    const refreshed = await surveyDevices({
-      threads: 1,
-      refresh: true,
-      onDevice: (name) => tried.push(name),
-    });
+    const refreshed = await surveyDevices({ ...request, refresh: true });
     assert.deepEqual(tried, ['cpu', 'cpu']);
     assert.notEqual(refreshed.measuredAt, survey.measuredAt);
   },
@@ -124,13 +125,52 @@ test(
     const broken = path.join(folder, 'broken_icd.json');
     writeFileSync(broken, '{"file_format_version": "1.0.0", "ICD": {"library_path": "/nowhere.so"}}');
     process.env.VK_ICD_FILENAMES = broken;
-    const { device, reason, warning } = await openDevice('auto', 1);
+    const tried: string[] = [];
+    const { device, reason, warning } = await openDevice('auto', 1, { onDevice: (name) => tried.push(name) });
+    assert.deepEqual(tried, ['cpu', 'webgpu']);
     assert.equal(device.name, 'cpu');
     assert.match(reason ?? '', /^webgpu cannot be used: /);
     assert.match(warning ?? '', /^The device 'webgpu' cannot be used: .* The processor is used\.$/);
     await device.dispose();
     const kept = JSON.parse(readFileSync(cache, 'utf8')) as { verdicts: { survey: DeviceSurvey }[] };
     assert.equal(kept.verdicts[0].survey.reason, reason);
+  },
+);
+
+test(
+  'auto does not take a processor that fails its self-test',
+  { skip: !isLinux && 'for Linux' },
+  async () => {
+    const icd = path.join(folder, 'some_icd.json');
+    writeFileSync(icd, '{}');
+    process.env.VK_ICD_FILENAMES = icd;
+    const report = { isAvailable: false, description: '', problem: 'its self-test is off.' };
+    const devices = [
+      { ...report, name: 'cpu' as const },
+      { ...report, name: 'webgpu' as const },
+    ];
+    const survey = { devices, chosen: 'cpu' as const, reason: '', measuredAt: new Date().toISOString() };
+    await writeVerdict(await machineFacts(1), survey);
+    await assert.rejects(openDevice('auto', 1), {
+      code: 'device/unavailable',
+      message: "The device 'cpu' cannot be used: its self-test is off.",
+      remedy: /untried where it is named \(on the command line: --device cpu\)\.$/,
+    });
+  },
+);
+
+test(
+  'TensorFlow without a graphics card is opened where it is named, with a warning',
+  { skip: !(isLinux && process.arch === 'x64') && 'for Linux on x64' },
+  async () => {
+    await installStandIn(path.join(folder, 'data/tensorflow'), { main: standIn(false) });
+    const { device, warning } = await openDevice('tensorflow', 1);
+    assert.match(device.description, /finds no GPU/);
+    assert.match(
+      warning ?? '',
+      /^TensorFlow finds no graphics card, and computes on the processor\. .*CUDA 11\.2/,
+    );
+    await device.dispose();
   },
 );
 

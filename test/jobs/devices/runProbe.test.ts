@@ -33,7 +33,9 @@ async function probe(
 }
 
 test('what a process says of its device is reported, whatever else it has written', async () => {
-  const report = await probe(`console.log('Dawn 1.0 ready\\n${CORRECT}'); console.log('noise\\n${TIMED}')`);
+  const report = await probe(
+    `console.log('Dawn 1.0 ready\\n${CORRECT}'); console.log('noise\\n${TIMED}\\nbye')`,
+  );
   assert.deepEqual(report, {
     name: 'webgpu',
     description: 'a device',
@@ -87,7 +89,9 @@ test('a driver that hangs is given up', async () => {
 });
 
 test('a device that computes rightly and is too slow to be timed works, without a time', async () => {
-  const report = await probe(`console.log('${CORRECT}'); setInterval(() => {}, 1000)`, { timing: 200 });
+  const report = await probe(`console.log('${CORRECT}\\nslow'); setInterval(() => {}, 1000)`, {
+    timing: 200,
+  });
   assert.deepEqual(report, { name: 'webgpu', description: 'a device', isAvailable: true, error: 1e-7 });
 });
 

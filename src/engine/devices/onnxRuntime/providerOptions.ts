@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ProviderName } from '../../onnx/emitter.ts';
+import { allowsTf32 } from '../withoutTf32.ts';
 
 /**
  * CoreML's flags (coreml_provider_factory.h of ONNX Runtime): shapes are known to us, and the older NeuralNetwork format
@@ -19,7 +20,7 @@ const COREML_CPU_AND_GPU = 0x20;
  * CUDA and DirectML: the binding hands on nothing but the number of the graphics card
  * (js/node/src/session_options_helper.cc, 1.30), so that the rest is as the provider has it: on CUDA an exhaustive search
  * for convolution algorithms at each new shape, copies on the stream that computes, as Loop demands, and TF32, see
- * {@link providerNote}. DirectML allows neither memory patterns nor parallel execution; sessions ask for neither.
+ * `withoutTf32`. DirectML allows neither memory patterns nor parallel execution; sessions ask for neither.
  */
 export function executionProviders(name: ProviderName): InferenceSession.ExecutionProviderConfig[] {
   if (name === 'webgpu') return [{ name, validationMode: 'basic' }];
@@ -28,16 +29,10 @@ export function executionProviders(name: ProviderName): InferenceSession.Executi
   return [name];
 }
 
-/**
- * What a run's record should say of how the provider computes; `''` where there is nothing.
- *
- * Since Ampere, products of single precision run on tensor cores with operands of 10 bits (TF32), which ONNX Runtime has
- * on by default. Its option `use_tf32` cannot be reached from Node.js; NVIDIA's libraries heed this variable, if it is
- * set before the first of them is loaded.
- */
+/** What a run's record should say of how the provider computes; `''` where there is nothing. */
 export function providerNote(
   name: ProviderName,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  return name === 'cuda' && environment.NVIDIA_TF32_OVERRIDE === '0' ? ', without TF32' : '';
+  return name === 'cuda' && allowsTf32(environment) ? ', TF32' : '';
 }
