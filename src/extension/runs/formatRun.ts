@@ -5,7 +5,8 @@ import { isLatentMethod } from '../../protocol/methods.ts';
 /** `classifier · epoch 3 · loss 0.412 · AUC 0.871 · 2 min left`, with what is known of it. */
 export function describeProgress(progress: RunProgress): string {
   const { stage, trying, done, total, epoch, loss, valAuroc, secondsLeft } = progress;
-  if (stage === 'dataset') return trying === undefined ? 'reading the dataset' : `trying the device ${trying}`;
+  if (stage === 'dataset')
+    return trying === undefined ? 'reading the dataset' : `trying the device ${trying}`;
   return joinParts([
     stage,
     stage === 'samples' && total > 0 ? `${done} of ${total}` : undefined,
