@@ -30,9 +30,9 @@ const CASES: readonly (readonly [
   ],
   [
     'a registry that refuses',
-    ['npm error code E403', 'npm error 403 403 Forbidden - GET https://registry.example.org/a-package'],
+    ['npm error code E403', 'npm error 403 403 Forbidden - GET https://packages.example.org/a-package'],
     1,
-    'https://registry.example.org/a-package answered with status 403.',
+    'https://packages.example.org/a-package answered with status 403.',
     /proxy/,
   ],
   [
