@@ -20,7 +20,7 @@ export interface DeviceReport {
   readonly problem?: string | undefined;
   /** How to get it. */
   readonly remedy?: string | undefined;
-  /** What `tsynd devices --install` would fetch for it; absent where that is done or not possible. */
+  /** What can be installed for it, on the command line by `--install`; absent where that is done or not possible. */
   readonly install?: Installable | undefined;
 }
 

@@ -42,13 +42,25 @@ const MISFITS: readonly Misfit[] = [
     operands: [[2], ['int32', [2]]] as const,
     problem: 'expected float32 operands, got int32',
   })),
-  ...['abs', 'erf', 'exp', 'log', 'neg', 'relu', 'sigmoid', 'sign', 'softplus', 'sqrt', 'step', 'tanh'].map(
-    (op) => ({
-      op,
-      operands: [['int32', [2]]] as const,
-      problem: 'expected float32 operands, got int32',
-    }),
-  ),
+  ...[
+    'abs',
+    'erf',
+    'exp',
+    'inSinglePrecision',
+    'log',
+    'neg',
+    'relu',
+    'sigmoid',
+    'sign',
+    'softplus',
+    'sqrt',
+    'step',
+    'tanh',
+  ].map((op) => ({
+    op,
+    operands: [['int32', [2]]] as const,
+    problem: 'expected float32 operands, got int32',
+  })),
   ...['sum', 'mean', 'max'].map((op) => ({
     op,
     operands: [[4, 5]],

@@ -27,8 +27,13 @@ const RUNS = [
 /** Parameters at width 64 with 1 channel and 2 classes. */
 const COUNTS = { resnet18: 11_168_706, resnet50: 23_503_298 };
 
-for (const name of ['resnet18', 'resnet50'] as const) {
-  const fixture = await loadResnet(name);
+// All before the first test: while a later one were awaited, the earlier ones would end and the device be closed.
+const MODELS = [
+  { name: 'resnet18', fixture: await loadResnet('resnet18') },
+  { name: 'resnet50', fixture: await loadResnet('resnet50') },
+] as const;
+
+for (const { name, fixture } of MODELS) {
   const { description } = fixture;
 
   test(`${name} has PyTorch's parameters`, () => {

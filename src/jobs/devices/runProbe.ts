@@ -105,7 +105,8 @@ function tooLate({ answer }: ProbeLimits): ProbeResult {
   return {
     works: false,
     problem: `it did not answer in ${Math.ceil(answer / 1000)} s.`,
-    remedy: "Update its driver, or end what else uses it; 'tsynd devices --refresh' tries again.",
+    remedy:
+      'Update its driver, or end what else uses it, and measure again (on the command line: tsynd devices --refresh).',
   };
 }
 
