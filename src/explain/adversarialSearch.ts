@@ -1,4 +1,5 @@
 import type { Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import { release } from '../engine/devices/release.ts';
 import { floatTensor, intTensor, sizeOf, type HostTensor } from '../engine/tensor.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { AUTOENCODER_PREFIX, CLASSIFIER_PREFIX } from '../tsynd/latentPrograms.ts';
@@ -132,7 +133,7 @@ export class AdversarialSearch {
       found.probs[start + image] = Float32Array.from(probs);
       found.flippedAt[start + image] = course.flippedAt[image];
     });
-    disposeAll({ images, targets, ...asked });
+    release({ images, targets, ...asked });
   }
 
   /** Steps until every image of the batch has given up its class, or the steps are used up; frees `latents`. */
@@ -168,14 +169,14 @@ export class AdversarialSearch {
         if (step === 0) course.probs.forEach((_, image) => copy(found.reconstructions, image));
         for (const image of ended) copy(found.adversarials, image);
       }
-      disposeAll({ ...state, ...scalars, images, probs, predictions });
+      release({ ...state, ...scalars, images, probs, predictions });
       state = {
         latents: next.nextLatents,
         firstMoment: next.nextFirstMoment,
         secondMoment: next.nextSecondMoment,
       };
     }
-    disposeAll(state);
+    release(state);
   }
 
   private async uploadScalars(step: number, learningRate: number): Promise<Tensors> {
@@ -188,7 +189,3 @@ export class AdversarialSearch {
 }
 
 type Tensors = Readonly<Record<string, DeviceTensor>>;
-
-function disposeAll(tensors: Tensors): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
-}

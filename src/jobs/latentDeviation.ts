@@ -3,7 +3,7 @@ import { floatTensor, sizeOf } from '../engine/tensor.ts';
 import type { ModelState } from '../nn/modelState.ts';
 import { AUTOENCODER_PREFIX, latentShape, traceEncoding } from '../tsynd/latentPrograms.ts';
 import { autoencoderImages } from './autoencoderImages.ts';
-import { release } from './readResults.ts';
+import { release } from '../engine/devices/release.ts';
 import type { RunSession } from './runSession.ts';
 
 /** Standard deviation of each latent channel over the images that the autoencoder sees and all positions, `[D]`. */

@@ -22,7 +22,8 @@ import {
 } from '../tsynd/syntheticGenerator.ts';
 import { checkMethod } from './checkMethod.ts';
 import { predictedLabel } from './predictedLabel.ts';
-import { readFloats, release } from './readResults.ts';
+import { readFloats } from './readResults.ts';
+import { release } from '../engine/devices/release.ts';
 import { checkStop, runKey, type RunSession } from './runSession.ts';
 import { sampleFile } from './sampleFile.ts';
 import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';

@@ -11,7 +11,8 @@ import { Turns } from './explain/turns.ts';
 import { modelConfigs } from './modelConfigs.ts';
 import { readRunSettings } from './openRunDataset.ts';
 import { Processor } from './processor.ts';
-import { readFloats, release } from './readResults.ts';
+import { readFloats } from './readResults.ts';
+import { release } from '../engine/devices/release.ts';
 import { checkAnswers, checkProbs, readRunClassifier } from './runClassifier.ts';
 import { sampleMasks, sampleMaskSeed } from './sampleMasks.ts';
 

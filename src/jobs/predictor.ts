@@ -6,7 +6,8 @@ import type { ModelState } from '../nn/modelState.ts';
 import { tracePrediction } from '../tsynd/classifierTraining.ts';
 import { paddedBatches } from '../tsynd/imageBatch.ts';
 import type { ModelConfigs } from './modelConfigs.ts';
-import { readFloats, release } from './readResults.ts';
+import { readFloats } from './readResults.ts';
+import { release } from '../engine/devices/release.ts';
 
 const LARGEST_BATCH = 128;
 

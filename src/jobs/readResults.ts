@@ -48,8 +48,3 @@ export async function snapshotOf(
     },
   );
 }
-
-/** Frees all tensors of the given records; on a GPU nothing else does. */
-export function release(...records: readonly Results[]): void {
-  for (const record of records) for (const tensor of Object.values(record)) tensor.dispose();
-}

@@ -1,7 +1,9 @@
-import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import type { CompileOptions, Device, DeviceTensor } from '../engine/devices/device.ts';
+import { release } from '../engine/devices/release.ts';
 import type { TracedGraph } from '../engine/graph.ts';
 import { stackTensors } from '../engine/stackTensors.ts';
 import type { HostTensor } from '../engine/tensor.ts';
+import { StepProgram } from './stepProgram.ts';
 
 type Tensors = Readonly<Record<string, DeviceTensor>>;
 type StepInputs = Readonly<Record<string, HostTensor>>;
@@ -12,10 +14,8 @@ type StepInputs = Readonly<Record<string, HostTensor>>;
  */
 export class RepeatedStep {
   private readonly device: Device;
-  private readonly graph: TracedGraph;
   private readonly carried: ReadonlyMap<string, string>;
-  private readonly options: CompileOptions;
-  private readonly programs = new Map<number, Program>();
+  private readonly program: StepProgram;
 
   private constructor(
     device: Device,
@@ -24,9 +24,8 @@ export class RepeatedStep {
     options: CompileOptions,
   ) {
     this.device = device;
-    this.graph = graph;
     this.carried = carried;
-    this.options = options;
+    this.program = new StepProgram(device, graph, (perStep, steps) => ({ steps, carried, perStep }), options);
   }
 
   /** @param carried which output is which input of the next step; other outputs are of no use to anybody */
@@ -38,7 +37,7 @@ export class RepeatedStep {
   ): Promise<RepeatedStep> {
     const repeated = new RepeatedStep(device, graph, carried, options);
     // Numbers of steps in one program become known when they are asked for.
-    if (device.keepsState) await repeated.program(1, []);
+    if (device.keepsState) await repeated.program.of(1, []);
     return repeated;
   }
 
@@ -57,15 +56,14 @@ export class RepeatedStep {
       try {
         current = await this.advance({ ...inputs, ...before }, perStep.slice(start, start + longest));
       } finally {
-        if (before !== state) for (const tensor of Object.values(before)) tensor.dispose();
+        if (before !== state) release(before);
       }
     }
     return current;
   }
 
-  async dispose(): Promise<void> {
-    for (const program of this.programs.values()) await program.dispose();
-    this.programs.clear();
+  dispose(): Promise<void> {
+    return this.program.dispose();
   }
 
   private async advance(inputs: Tensors, steps: readonly StepInputs[]): Promise<Tensors> {
@@ -77,10 +75,10 @@ export class RepeatedStep {
         const tensors = steps.map((step) => step[name]);
         own[name] = await this.device.upload(steps.length === 1 ? tensors[0] : stackTensors(tensors));
       }
-      const program = await this.program(steps.length, names);
+      const program = await this.program.of(steps.length, names);
       outputs = await program.run({ ...inputs, ...own });
     } finally {
-      for (const tensor of Object.values(own)) tensor.dispose();
+      release(own);
     }
     const next: Record<string, DeviceTensor> = {};
     for (const [name, tensor] of Object.entries(outputs)) {
@@ -89,15 +87,5 @@ export class RepeatedStep {
       else next[input] = tensor;
     }
     return next;
-  }
-
-  private async program(steps: number, perStep: readonly string[]): Promise<Program> {
-    let program = this.programs.get(steps);
-    if (!program) {
-      const loop = steps === 1 ? undefined : { steps, carried: this.carried, perStep };
-      program = await this.device.compile(this.graph, { ...this.options, ...(loop ? { loop } : {}) });
-      this.programs.set(steps, program);
-    }
-    return program;
   }
 }

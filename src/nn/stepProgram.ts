@@ -1,26 +1,36 @@
-import type { CompileOptions, Device, Program } from '../engine/devices/device.ts';
+import type { CompileOptions, Device, Program, StepLoop } from '../engine/devices/device.ts';
 import type { TracedGraph } from '../engine/graph.ts';
 import { trainingLoop } from './trainer.ts';
 
-/** A training step's graph, compiled for each number of steps in a row that occurs. */
+/** How `steps` runs of a graph in one program hang together. @param perStep names of what differs from step to step */
+export type LoopOf = (perStep: readonly string[], steps: number) => StepLoop;
+
+/** A step's graph, compiled for each number of steps in a row that occurs. */
 export class StepProgram {
   private readonly device: Device;
   private readonly graph: TracedGraph;
+  private readonly loopOf: LoopOf;
   private readonly options: CompileOptions;
   private readonly programs = new Map<number, Program>();
 
-  /** @param graph made by `traceTrainingStep` */
-  constructor(device: Device, graph: TracedGraph, options: CompileOptions = {}) {
+  /** @param loopOf that of a training, of a graph by `traceTrainingStep`, when absent */
+  constructor(
+    device: Device,
+    graph: TracedGraph,
+    loopOf: LoopOf = (perStep, steps) => trainingLoop(graph, perStep, steps),
+    options: CompileOptions = {},
+  ) {
     this.device = device;
     this.graph = graph;
+    this.loopOf = loopOf;
     this.options = options;
   }
 
-  /** The program for `Trainer.run`, or of several steps for `Trainer.runLoop`. @param batch names of its tensors */
-  async of(steps: number, batch: readonly string[]): Promise<Program> {
+  /** The program of one step as it is, or of several in a loop. */
+  async of(steps: number, perStep: readonly string[]): Promise<Program> {
     let program = this.programs.get(steps);
     if (!program) {
-      const loop = steps === 1 ? undefined : trainingLoop(this.graph, batch, steps);
+      const loop = steps === 1 ? undefined : this.loopOf(perStep, steps);
       program = await this.device.compile(this.graph, { ...this.options, ...(loop ? { loop } : {}) });
       this.programs.set(steps, program);
     }

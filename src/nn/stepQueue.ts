@@ -1,4 +1,5 @@
 import type { Device, DeviceTensor } from '../engine/devices/device.ts';
+import { release } from '../engine/devices/release.ts';
 import { stackTensors, tensorAt } from '../engine/stackTensors.ts';
 import { sizeOf, type HostTensor } from '../engine/tensor.ts';
 import type { StepProgram } from './stepProgram.ts';
@@ -89,8 +90,8 @@ export class StepQueue<T> {
 
   /** Forgets steps that were not taken, and results that were not read. */
   dispose(): void {
-    for (const { batch } of this.waiting) disposeAll(tensorsOnDevice(batch));
-    for (const { results } of this.unread) disposeAll(results);
+    for (const { batch } of this.waiting) release(tensorsOnDevice(batch));
+    for (const { results } of this.unread) release(results);
     [this.waiting, this.unread, this.known] = [[], [], []];
   }
 
@@ -104,7 +105,7 @@ export class StepQueue<T> {
       const results = await trainer.run(await program.of(1, names), inputs, learningRate);
       this.unread.push({ label, results });
     } finally {
-      disposeAll(inputs);
+      release(inputs);
     }
   }
 
@@ -118,10 +119,10 @@ export class StepQueue<T> {
       const rates = steps.map(({ learningRate }) => learningRate);
       const results = await trainer.runLoop(await program.of(steps.length, names), inputs, rates);
       for (const [name, tensor] of Object.entries(results)) stacks[name] = await tensor.read();
-      disposeAll(results);
+      release(results);
     } finally {
-      disposeAll(inputs);
-      for (const { batch: given } of steps) disposeAll(tensorsOnDevice(given));
+      release(inputs);
+      for (const { batch: given } of steps) release(tensorsOnDevice(given));
     }
     // Those before them are told before them.
     await this.read();
@@ -136,7 +137,7 @@ export class StepQueue<T> {
       const tensors: [string, HostTensor][] = [];
       for (const [name, tensor] of Object.entries(step.results)) tensors.push([name, await tensor.read()]);
       this.unread.shift();
-      disposeAll(step.results);
+      release(step.results);
       this.known.push({ label: step.label, values: numbersOf(tensors) });
     }
   }
@@ -178,8 +179,4 @@ function tensorsOnDevice(batch: AskedStep<unknown>['batch']): Record<string, Dev
   const tensors: Record<string, DeviceTensor> = {};
   for (const [name, tensor] of Object.entries(batch)) if (isOnDevice(tensor)) tensors[name] = tensor;
   return tensors;
-}
-
-function disposeAll(tensors: Readonly<Record<string, DeviceTensor>>): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { readIfPresent } from '../data/readIfPresent.ts';
 import { errnoOf, toWriteError } from '../data/safeWrite.ts';
 import { TsyndError } from '../protocol/errors.ts';
+import { isAlive } from './isAlive.ts';
 
 const ownerSchema = z.object({
   pid: z.int(),
@@ -102,15 +103,6 @@ function hasEnded(owner: LockOwner, self: LockOwner): boolean {
   if (owner.pid === self.pid) return owner.startedAt !== self.startedAt;
   const bootedAt = Date.now() - uptime() * 1000;
   return owner.startedAt < bootedAt || !isAlive(owner.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM'; // It lives, and belongs to somebody else.
-  }
 }
 
 async function isOlderThan(file: string, ageMs: number): Promise<boolean> {

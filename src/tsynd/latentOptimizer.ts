@@ -1,4 +1,5 @@
 import type { CompileOptions, Device, DeviceTensor, Program } from '../engine/devices/device.ts';
+import { release } from '../engine/devices/release.ts';
 import { trace, type Graph, type TracedGraph, type Value } from '../engine/graph.ts';
 import { add } from '../engine/ops/add.ts';
 import { greater } from '../engine/ops/compare.ts';
@@ -116,7 +117,7 @@ export class LatentOptimizer {
     try {
       await requireVisited(bestObjective);
     } catch (error) {
-      for (const tensor of Object.values(found)) tensor.dispose();
+      release(found);
       throw error;
     }
     return { latents: bestLatents, images: bestImages, objective: bestObjective };

@@ -4,6 +4,7 @@ import type { HostTensor } from '../tensor.ts';
 import { misshapenInput, missingInput } from '../errors.ts';
 import { sameShape } from '../tensor.ts';
 import type { Device, DeviceTensor, Program, StepLoop } from './device.ts';
+import { release } from './release.ts';
 
 /**
  * A loop of steps on a device that has none of its own: runs the program of one step again and again, and is handed what
@@ -24,7 +25,7 @@ export function stepByStep(device: Device, step: Program, loop: StepLoop, signat
         const own: Record<string, DeviceTensor> = {};
         for (const [name, stacked] of rows) own[name] = await device.upload(tensorAt(stacked, index));
         const outputs = await step.run({ ...given, ...Object.fromEntries(state), ...own });
-        for (const tensor of Object.values(own)) tensor.dispose();
+        release(own);
         const before = [...state.values()];
         for (const [name, tensor] of Object.entries(outputs)) {
           const input = loop.carried.get(name);

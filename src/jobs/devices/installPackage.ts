@@ -4,6 +4,7 @@ import path from 'node:path';
 import { errnoOf, makeFolder, renameIntoPlace, toWriteError } from '../../data/safeWrite.ts';
 import type { InstallProgress } from '../../protocol/devices.ts';
 import { TsyndError } from '../../protocol/errors.ts';
+import { isAlive } from '../../runs/isAlive.ts';
 import { installFailure } from './installFailure.ts';
 import { runNpm } from './npm.ts';
 
@@ -100,19 +101,9 @@ async function replaceFolder(folder: string, by: string): Promise<void> {
 async function removeLeftovers(folder: string): Promise<void> {
   const parent = path.dirname(folder);
   for (const name of await readdir(parent)) {
-    const pid = /\.(?:part|old)-(\d+)$/.exec(name)?.[1];
-    if (pid === undefined || !name.startsWith(`${path.basename(folder)}.`) || isRunning(Number(pid)))
-      continue;
+    const pid = Number(/\.(?:part|old)-(\d+)$/.exec(name)?.[1]);
+    const isLeftover = name.startsWith(`${path.basename(folder)}.`) && !Number.isNaN(pid);
+    if (!isLeftover || (pid !== process.pid && isAlive(pid))) continue;
     await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

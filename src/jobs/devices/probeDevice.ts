@@ -54,10 +54,10 @@ export async function probeDevice(
   }
 }
 
-/** What ONNX Runtime says, without the place in its source and the condition that failed there. */
+/** The first line of what went wrong, as a sentence. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.split('\n')[0].split(' was false. ').at(-1)?.trim() ?? '';
+  const line = text.split('\n')[0].trim();
   const sentence = line === '' ? 'it gave no reason' : line;
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }

@@ -1,10 +1,12 @@
 import type { Device, DeviceTensor } from '../../engine/devices/device.ts';
+import { release } from '../../engine/devices/release.ts';
 import { deriveKey, randomKey, uniforms } from '../../engine/random.ts';
 import { floatTensor, intTensor, sizeOf, type HostTensor, type Shape } from '../../engine/tensor.ts';
 import { declareClassifier, maskWidth } from '../../models/classifier.ts';
 import { describeModel, initializeModel } from '../../nn/modelState.ts';
 import { adam } from '../../nn/optimizers.ts';
-import { Trainer, trainingLoop } from '../../nn/trainer.ts';
+import { StepProgram } from '../../nn/stepProgram.ts';
+import { Trainer } from '../../nn/trainer.ts';
 import { traceClassifierStep } from '../../tsynd/classifierTraining.ts';
 
 /** A quarter as wide as the published network, as the preset `quick` trains it. */
@@ -39,10 +41,8 @@ export async function timeTrainingStep(device: Device): Promise<number> {
   const graph = traceClassifierStep(CLASSIFIER, optimizer, size, 'softmax');
   const steps = device.keepsState ? 1 : Math.min(LOOPED_STEPS, device.longestLoop ?? LOOPED_STEPS);
   const given = drawBatch(device.keepsState ? [] : [steps]);
-  const program = await device.compile(
-    graph,
-    device.keepsState ? {} : { loop: trainingLoop(graph, Object.keys(given), steps) },
-  );
+  const programs = new StepProgram(device, graph);
+  const program = await programs.of(steps, Object.keys(given));
   const parameters = describeModel(declare).parameters.keys();
   const trainer = await Trainer.create(device, optimizer, parameters, initializeModel(declare, key));
   const batch: Record<string, DeviceTensor> = {};
@@ -57,7 +57,7 @@ export async function timeTrainingStep(device: Device): Promise<number> {
         : trainer.runLoop(program, batch, rates));
       // Only reading waits for a GPU that has taken the work and not yet done it.
       await results.loss.read();
-      for (const tensor of Object.values(results)) tensor.dispose();
+      release(results);
       const milliseconds = (performance.now() - startedAt) / steps;
       if (run === 0 && milliseconds * steps > HOPELESS_MS) return milliseconds;
       if (run > 0) times.push(milliseconds);
@@ -65,9 +65,9 @@ export async function timeTrainingStep(device: Device): Promise<number> {
     }
     return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
   } finally {
-    for (const tensor of Object.values(batch)) tensor.dispose();
+    release(batch);
     trainer.dispose();
-    await program.dispose();
+    await programs.dispose();
   }
 }
 

@@ -9,7 +9,8 @@ import { paddedBatches } from '../../tsynd/imageBatch.ts';
 import { readAutoencoder } from '../checkpoints.ts';
 import { modelConfigs } from '../modelConfigs.ts';
 import { readRunSettings } from '../openRunDataset.ts';
-import { readFloats, release } from '../readResults.ts';
+import { readFloats } from '../readResults.ts';
+import { release } from '../../engine/devices/release.ts';
 import { readRunClassifier } from '../runClassifier.ts';
 import type { FeatureSpace } from './featureSpace.ts';
 

@@ -7,7 +7,8 @@ import type { GenerateSettings } from '../../protocol/settings.ts';
 import { traceScores } from '../../tsynd/scoring.ts';
 import type { ModelConfigs } from '../modelConfigs.ts';
 import { toInput } from '../readForClassifier.ts';
-import { readFloats, release } from '../readResults.ts';
+import { readFloats } from '../readResults.ts';
+import { release } from '../../engine/devices/release.ts';
 import { sampleMasks } from '../sampleMasks.ts';
 
 /** What a classifier says of one image; in nats. */
